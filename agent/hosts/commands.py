@@ -1,0 +1,100 @@
+"""Run one command with limits.
+
+Laws:
+- Never through a shell; never with the caller's environment; standard input is empty.
+- A command that runs too long or prints too much is killed with all its children, and is Missing.
+- stdout and stderr are read together, so neither can fill its pipe and block.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import time
+from typing import IO
+
+from checks.fact import Absent, Missing
+from checks.source import Command
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+ENVIRONMENT = {"PATH": PATH, "LC_ALL": "C", "LANG": "C", "HOME": "/nonexistent", "TERM": "dumb", "PAGER": "cat"}
+STDERR_KEPT = 4096  # bytes
+
+
+def run(source: Command) -> str:
+    """What the command printed on stdout. Raises Missing, or Absent where the command is the thing itself."""
+    name = source.argv[0]
+    program = shutil.which(name, path=PATH)
+    if program is None:
+        if source.is_the_thing:
+            raise Absent(f"{name} is not installed")
+        raise Missing(f"the command {name} is not installed")
+    argv = [program, *source.argv[1:]]
+    if source.heavy and (nice := shutil.which("nice", path=PATH)):
+        argv = [nice, "-n", "19", *argv]
+    try:
+        process = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise Missing(f"{name}: {error.strerror or error}") from error
+    try:
+        stdout, stderr = _drain(process, source, name)
+    finally:
+        _end(process)
+    if process.returncode not in source.ok:
+        said = stderr.decode("utf-8", "replace").strip().splitlines()
+        reason = f": {said[-1][:200]}" if said else ""
+        raise Missing(f"{' '.join(source.argv)[:120]} ended with {process.returncode}{reason}")
+    return stdout.decode("utf-8", errors="replace")
+
+
+def _drain(process: subprocess.Popen[bytes], source: Command, name: str) -> tuple[bytes, bytes]:
+    assert process.stdout is not None and process.stderr is not None  # noqa: S101, PT018 - Popen was given pipes
+    out, err = bytearray(), bytearray()
+    deadline = time.monotonic() + source.timeout
+    with selectors.DefaultSelector() as selector:
+        for pipe in (process.stdout, process.stderr):
+            selector.register(pipe, selectors.EVENT_READ)
+        while selector.get_map():
+            left = deadline - time.monotonic()
+            ready = selector.select(left) if left > 0 else []
+            if not ready:
+                raise Missing(f"{name} did not answer within {source.timeout:g} s")
+            for key, _ in ready:
+                pipe_: IO[bytes] = key.fileobj  # type: ignore[assignment]
+                chunk = os.read(pipe_.fileno(), 65536)
+                if not chunk:
+                    selector.unregister(pipe_)
+                elif pipe_ is process.stdout:
+                    out += chunk
+                    if len(out) > source.max_bytes:
+                        raise Missing(f"{name} printed more than {source.max_bytes} bytes")
+                else:
+                    err += chunk[: max(0, STDERR_KEPT - len(err))]
+    try:
+        process.wait(max(0.1, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise Missing(f"{name} did not end within {source.timeout:g} s") from None
+    return bytes(out), bytes(err)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of the command's session, and reap it."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    for pipe in (process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()

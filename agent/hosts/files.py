@@ -1,0 +1,148 @@
+"""Files below a root directory: `/` for a running host, another directory for a mounted image or a test.
+
+Laws:
+- Nothing is opened that is not a regular file, and never for writing: no FIFO can block, no device can be touched.
+- Symbolic links are resolved inside the root, so an image cannot point at the auditor's own files.
+- At most `max_bytes` are read; a larger file is Missing, not half a truth.
+"""
+
+from __future__ import annotations
+
+import errno
+import fnmatch
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from checks.fact import Absent, Missing
+from checks.source import File, FileStat, FileText, Glob, Stat
+
+MOST_LINKS = 40  # as Linux: more is a loop
+MOST_MATCHES = 2000
+
+
+@dataclass(frozen=True)
+class Files:
+    """Reads files below `root`."""
+
+    root: str = "/"
+
+    def text(self, source: File) -> str:
+        """The text of one file."""
+        return self._read(source.path, source.max_bytes)
+
+    def texts(self, source: Glob) -> tuple[FileText, ...]:
+        """The texts of all regular files that match; a match that vanished meanwhile is left out."""
+        found: list[FileText] = []
+        for path in self._matches(source.pattern):
+            try:
+                found.append(FileText(path, self._read(path, source.max_bytes)))
+            except Absent:
+                continue
+        if not found and not source.may_be_empty:
+            raise Absent(f"there is no file {source.pattern}")
+        return tuple(found)
+
+    def stats(self, source: Stat) -> tuple[FileStat, ...]:
+        """What `lstat` says of every match."""
+        found = []
+        for pattern in source.patterns:
+            for path in self._matches(pattern):
+                try:
+                    found.append(_file_stat(path, os.lstat(self._real(path, follow_last=False))))
+                except FileNotFoundError:
+                    continue
+                except OSError as error:
+                    raise Missing(f"{path}: {_sentence(error)}") from error
+        if not found:
+            raise Absent(f"there is no {' or '.join(source.patterns)}")
+        return tuple(found)
+
+    def _read(self, path: str, max_bytes: int) -> str:
+        try:
+            descriptor = os.open(self._real(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+            with os.fdopen(descriptor, "rb") as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise Missing(f"{path} is not a regular file")
+                raw = file.read(max_bytes + 1)
+        except FileNotFoundError:
+            raise Absent(f"there is no file {path}") from None
+        except (NotADirectoryError, OSError) as error:
+            if isinstance(error, NotADirectoryError) or getattr(error, "errno", None) == errno.ENXIO:
+                raise Absent(f"there is no file {path}") from None
+            raise Missing(f"{path}: {_sentence(error)}") from error
+        if len(raw) > max_bytes:
+            raise Missing(f"{path} is larger than {max_bytes} bytes")
+        return raw.decode("utf-8", errors="replace")
+
+    def _real(self, path: str, *, follow_last: bool = True) -> str:
+        """`path` below the root as a real path, with every link resolved inside the root."""
+        if self.root == "/":
+            return path
+        done = PurePosixPath("/")
+        rest = [part for part in PurePosixPath(path).parts if part != "/"]
+        links = 0
+        while rest:
+            part = rest.pop(0)
+            if part == "..":
+                done = done.parent
+                continue
+            here = done / part
+            real = self.root + str(here)
+            if os.path.islink(real) and (rest or follow_last):
+                links += 1
+                if links > MOST_LINKS:
+                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+                target = PurePosixPath(os.readlink(real))
+                if target.is_absolute():
+                    done = PurePosixPath("/")
+                rest = [p for p in target.parts if p != "/"] + rest
+            else:
+                done = here
+        return self.root.rstrip("/") + str(done)
+
+    def _matches(self, pattern: str) -> Iterator[str]:
+        """Paths on the audited host that match, in order. Every `*` stands for one path component or a part of it."""
+        yielded = 0
+        for path in self._expand("/", [part for part in PurePosixPath(pattern).parts if part != "/"], pattern):
+            yielded += 1
+            if yielded > MOST_MATCHES:
+                raise Missing(f"more than {MOST_MATCHES} files match {pattern}")
+            yield path
+
+    def _expand(self, base: str, parts: list[str], pattern: str) -> Iterator[str]:
+        if not parts:
+            if os.path.lexists(self._real(base, follow_last=False)):
+                yield base
+            return
+        head, rest = parts[0], parts[1:]
+        if not any(c in head for c in "*?["):
+            yield from self._expand(os.path.join(base, head), rest, pattern)
+            return
+        try:
+            names = sorted(os.listdir(self._real(base)))
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise Missing(f"{base}: {_sentence(error)}") from error
+        for name in names:
+            if fnmatch.fnmatchcase(name, head) and not (name.startswith(".") and not head.startswith(".")):
+                yield from self._expand(os.path.join(base, name), rest, pattern)
+
+
+def _file_stat(path: str, seen: os.stat_result) -> FileStat:
+    kind = "other"
+    for test, name in ((stat.S_ISREG, "file"), (stat.S_ISDIR, "directory"), (stat.S_ISLNK, "link")):
+        if test(seen.st_mode):
+            kind = name
+    return FileStat(
+        path, kind, stat.S_IMODE(seen.st_mode), seen.st_uid, seen.st_gid, seen.st_size, round(seen.st_mtime, 3)
+    )
+
+
+def _sentence(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "permission denied; run as root to read it"
+    return error.strerror or str(error)

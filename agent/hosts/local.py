@@ -1,0 +1,72 @@
+"""This machine: files, commands, PostgreSQL through psql, loopback HTTP, and psutil.
+
+With a `root` other than `/` it is a mounted image or a test tree: files are read below it, and everything that would
+ask the running system (commands, psutil, HTTP, SQL) is Missing, because it would answer about another host.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+from agent.hosts import commands, loopback, usage
+from agent.hosts.files import Files
+from checks.fact import After, Missing
+from checks.source import Command, File, Glob, Http, Source, Sql, Stat, Usage
+
+T = TypeVar("T")
+
+PSQL = ("psql", "--no-psqlrc", "--csv", "--no-password", "--quiet", "--set=ON_ERROR_STOP=1")
+
+
+@dataclass(frozen=True)
+class LocalHost:
+    """This machine, or the tree below `root`."""
+
+    root: str = "/"
+
+    def read(self, source: Source[T]) -> T:
+        """See `agent.hosts.base.Host`."""
+        return cast(T, self._read(source))
+
+    def _read(self, source: Source[object]) -> object:
+        files = Files(self.root)
+        match source:
+            case File():
+                return files.text(source)
+            case Glob():
+                return files.texts(source)
+            case Stat():
+                return files.stats(source)
+            case After():
+                raise TypeError(f"{source.describe()} must be resolved by the survey")
+        if self.root != "/":
+            raise Missing(f"not read below {self.root}: {source.describe()} would ask the running system")
+        match source:
+            case Command():
+                return commands.run(source)
+            case Sql():
+                return commands.run(_psql(source))
+            case Http():
+                return loopback.get(source)
+            case Usage():
+                return usage.read(source.reading)
+        raise Missing(f"a local host cannot read {source.describe()}")
+
+
+def _psql(source: Sql) -> Command:
+    """`source` as a command. Root asks as the owner of the cluster, anyone else as themselves."""
+    argv: tuple[str, ...] = (*PSQL, f"--dbname={source.database}", f"--command={source.query}")
+    if os.geteuid() == 0 and _exists("postgres"):
+        argv = ("runuser", "-u", "postgres", "--", *argv)
+    return Command(argv, timeout=source.timeout, max_bytes=source.max_bytes)
+
+
+def _exists(user: str) -> bool:
+    try:
+        pwd.getpwnam(user)
+    except KeyError:
+        return False
+    return True

@@ -1,0 +1,176 @@
+"""Structured readings of the running system, through psutil (and nowhere else).
+
+Each function fills the struct it is keyed by. What a reading cannot see without root is left empty, never invented.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import socket
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import psutil
+
+from checks.fact import Absent, Missing
+from checks.facts.boot import Boot
+from checks.facts.filesystems import Disk, DiskActivity, Filesystem, Filesystems
+from checks.facts.listeners import Listener, Listeners
+from checks.facts.memory import Memory
+from checks.facts.processes import Process, ProcessTable
+from checks.facts.processor import Processor
+
+WINDOW = 0.5  # seconds between the two readings of a rate
+NO_STORAGE = {"squashfs", "iso9660", "overlay", "tmpfs", "devtmpfs", "ramfs", "autofs", "fuse.lxcfs", "nsfs"}
+
+
+def read(kind: type[object]) -> object:
+    """The reading of `kind`. Raises Missing or Absent."""
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise Missing(f"a local host has no reading {kind.__name__}")
+    try:
+        return reader()
+    except (psutil.Error, OSError) as error:
+        raise Missing(f"{kind.__name__}: {error}") from error
+
+
+def _processor() -> Processor:
+    before, start = psutil.cpu_times(), time.monotonic()
+    time.sleep(WINDOW)
+    after = psutil.cpu_times()
+    spent = {name: max(0.0, getattr(after, name) - getattr(before, name)) for name in after._fields}
+    # guest time is counted in user time already (proc(5))
+    total = sum(value for name, value in spent.items() if not name.startswith("guest")) or 1.0
+    iowait, idle = spent.get("iowait", 0.0), spent["idle"]
+    load = os.getloadavg()
+    return Processor(
+        cores=psutil.cpu_count() or 1,
+        busy=round(max(0.0, 1 - (idle + iowait) / total), 4),
+        iowait=round(iowait / total, 4),
+        steal=round(spent.get("steal", 0.0) / total, 4),
+        window=round(time.monotonic() - start, 2),
+        load_1=round(load[0], 2),
+        load_5=round(load[1], 2),
+        load_15=round(load[2], 2),
+    )
+
+
+def _memory() -> Memory:
+    memory, swap = psutil.virtual_memory(), psutil.swap_memory()
+    return Memory(memory.total, memory.available, swap.total, swap.used)
+
+
+def _filesystems() -> Filesystems:
+    found = {}
+    for part in psutil.disk_partitions(all=True):
+        options = tuple(part.opts.split(","))
+        if not part.device.startswith("/dev/") and part.fstype not in {"zfs", "nfs", "nfs4", "cifs", "overlay"}:
+            continue
+        if (part.fstype in NO_STORAGE and part.mountpoint != "/") or "ro" in options:
+            continue
+        if not os.path.isdir(part.mountpoint):  # a file bind-mounted by a container
+            continue
+        try:
+            usage, inodes = psutil.disk_usage(part.mountpoint), os.statvfs(part.mountpoint)
+        except OSError:  # a mount that vanished, or that this user may not see
+            continue
+        key = (part.device, inodes.f_fsid)
+        if key not in found:  # bind mounts show the same file system again
+            found[key] = Filesystem(
+                part.mountpoint, part.device, part.fstype, usage.total, usage.used, usage.free,
+                inodes.f_files, inodes.f_favail, tuple(o for o in options if o in {"nodev", "nosuid", "noexec"}),
+            )  # fmt: skip
+    if not found:
+        raise Missing("no file system could be read")
+    return Filesystems(tuple(sorted(found.values(), key=lambda one: one.mount)))
+
+
+def _disk_activity() -> DiskActivity:
+    def counters() -> dict[str, psutil._ntuples.sdiskio]:  # type: ignore[name-defined,unused-ignore]
+        return psutil.disk_io_counters(perdisk=True, nowrap=False) or {}
+
+    before, start = counters(), time.monotonic()
+    if not before:
+        raise Absent("the kernel counts no disks here")
+    time.sleep(WINDOW)
+    after, window = counters(), time.monotonic() - start
+    disks = []
+    for name, new in sorted(after.items()):
+        old = before.get(name)
+        if old is None or name.startswith(("loop", "ram", "zram", "sr", "fd")):
+            continue
+        operations = new.read_count + new.write_count - old.read_count - old.write_count
+        waited = new.read_time + new.write_time - old.read_time - old.write_time  # milliseconds
+        busy = getattr(new, "busy_time", 0) - getattr(old, "busy_time", 0)  # milliseconds
+        wait = waited / operations / 1000 if operations > 0 else 0.0
+        disks.append(Disk(name, max(0, operations), round(max(0.0, wait), 5), round(min(1.0, busy / 1000 / window), 4)))
+    return DiskActivity(round(window, 2), tuple(disks))
+
+
+def _boot() -> Boot:
+    return Boot(datetime.fromtimestamp(psutil.boot_time(), UTC), platform.release())
+
+
+def _listeners() -> Listeners:
+    names: dict[int, str] = {}
+    found = set()
+    for connection in psutil.net_connections("inet"):
+        tcp = connection.type == socket.SOCK_STREAM
+        if connection.status != psutil.CONN_LISTEN if tcp else bool(connection.raddr):
+            continue
+        if connection.pid and connection.pid not in names:
+            try:
+                names[connection.pid] = psutil.Process(connection.pid).name()
+            except psutil.Error:
+                names[connection.pid] = ""
+        if not connection.laddr:
+            continue
+        name = names.get(connection.pid or 0, "")
+        found.add(Listener(connection.laddr.ip, connection.laddr.port, "tcp" if tcp else "udp", name))
+    return Listeners(tuple(sorted(found, key=lambda one: (one.protocol, one.port, one.address, one.process))))
+
+
+def _processes() -> ProcessTable:
+    return ProcessTable(tuple(filter(None, (_process(process) for process in psutil.process_iter()))))
+
+
+def _process(process: psutil.Process) -> Process | None:
+    try:
+        with process.oneshot():
+            try:
+                exe = os.readlink(f"/proc/{process.pid}/exe")
+            except OSError:
+                exe = ""
+            try:
+                files = process.num_fds()
+                limit = process.rlimit(psutil.RLIMIT_NOFILE)[0] if files else None
+            except (psutil.AccessDenied, OSError):
+                files, limit = None, None
+            return Process(
+                pid=process.pid,
+                parent=process.ppid(),
+                name=process.name(),
+                user=process.username(),
+                exe=exe.removesuffix(" (deleted)"),
+                deleted=exe.endswith(" (deleted)"),
+                argv=tuple(process.cmdline()),
+                started=process.create_time(),
+                files=files,
+                file_limit=limit,
+            )
+    except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+        return None
+
+
+_READERS: dict[type[object], Callable[[], object]] = {
+    Boot: _boot,
+    DiskActivity: _disk_activity,
+    Filesystems: _filesystems,
+    Listeners: _listeners,
+    Memory: _memory,
+    ProcessTable: _processes,
+    Processor: _processor,
+}

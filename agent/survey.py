@@ -1,0 +1,103 @@
+"""Read facts from a host: the only place where recipes meet a host.
+
+Laws:
+- Recipes are tried best first; the first that gives a fact wins.
+- Absent only if every recipe says so; if one could not be read the fact is missing, with all the reasons.
+- One fact that fails, hangs or raises never stops the others.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Lock
+
+from agent.hosts.base import Host
+from checks.fact import Absent, After, Fact, Missing, Recipe, Snapshot, recipes
+from checks.source import Source
+
+THREADS = 4  # most facts wait for a child process or for a disk
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of reading one fact: exactly one of the three is set. `seconds` is wall time."""
+
+    fact: Fact | None = None
+    missing: str | None = None
+    absent: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass
+class Survey:
+    """One survey of one host: reads each fact once, whoever asks for it. `progress(done, total)` follows along."""
+
+    host: Host
+    progress: Callable[[int, int], None] = lambda done, total: None
+    _outcomes: dict[type[Fact], Outcome] = field(default_factory=dict)
+    _locks: dict[type[Fact], Lock] = field(default_factory=dict)
+    _guard: Lock = field(default_factory=Lock)
+
+    def take(self, facts: Iterable[type[Fact]]) -> Snapshot:
+        """Read `facts`, several at a time."""
+        wanted = sorted(set(facts), key=lambda fact: fact.__name__)
+        done = 0
+        self.progress(0, len(wanted))
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="survey") as pool:
+            for _ in pool.map(self.outcome, wanted):
+                done += 1
+                self.progress(done, len(wanted))
+        seen = {fact: self._outcomes[fact] for fact in wanted}
+        return Snapshot(
+            {kind: one.fact for kind, one in seen.items() if one.fact is not None},
+            {kind: one.missing for kind, one in seen.items() if one.missing is not None},
+            {kind: one.absent for kind, one in seen.items() if one.absent is not None},
+        )
+
+    def outcome(self, kind: type[Fact]) -> Outcome:
+        """What came of reading `kind`; read at the first call."""
+        with self._guard:
+            lock = self._locks.setdefault(kind, Lock())
+        with lock:
+            if kind not in self._outcomes:
+                start = time.monotonic()
+                fact, missing, absent = self._try(kind)
+                self._outcomes[kind] = Outcome(fact, missing, absent, time.monotonic() - start)
+            return self._outcomes[kind]
+
+    def _try(self, kind: type[Fact]) -> tuple[Fact | None, str | None, str | None]:
+        missing, absent = [], []
+        for recipe in recipes(kind):
+            try:
+                return self._follow(recipe), None, None
+            except Absent as error:
+                absent.append(str(error))
+            except Missing as error:
+                missing.append(str(error))
+            except Exception as error:  # noqa: BLE001 - law: a parser that breaks costs its own fact, no other
+                missing.append(f"{recipe.parse.__module__}.{recipe.parse.__name__}: {type(error).__name__}: {error}")
+        if missing:
+            return None, "; ".join(dict.fromkeys(missing)), None
+        if absent:
+            return None, None, "; ".join(dict.fromkeys(absent))
+        return None, f"nothing says how to read {kind.__name__}", None
+
+    def _follow(self, recipe: Recipe[Fact]) -> Fact:
+        if recipe.given is not None:
+            given = self.outcome(recipe.given)
+            if given.absent is not None:
+                raise Absent(given.absent)
+        return recipe.parse(*[self.host.read(self._resolve(source)) for source in recipe.sources])
+
+    def _resolve(self, source: Source[object]) -> Source[object]:
+        if not isinstance(source, After):
+            return source
+        before = self.outcome(source.fact)
+        if before.fact is None:
+            if before.absent is not None:
+                raise Absent(before.absent)
+            raise Missing(before.missing or "not read")
+        return source.make(before.fact)

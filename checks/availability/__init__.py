@@ -1,0 +1,1 @@
+"""Availability of services and hardware (standards i, l)."""

@@ -1,0 +1,1 @@
+"""Capacity: processor, memory, disk, database and application (standard g)."""

@@ -1,0 +1,59 @@
+"""The catalogue: every check of the product, found by walking the topic folders.
+
+There is no registry to enter: a check or a recipe is found because it stands in a module of these folders.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+
+import checks
+from checks.check import Check
+from checks.fact import Fact, name_of
+
+TOPICS = ("security", "capacity", "availability", "continuity", "governance")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All checks by code, in the order of their codes."""
+
+    checks: Mapping[str, Check]
+
+    @cached_property
+    def facts(self) -> Mapping[str, type[Fact]]:
+        """All facts that some check takes, by their names on the wire."""
+        found = {name_of(fact): fact for check in self.checks.values() for fact in check.facts}
+        return dict(sorted(found.items()))
+
+    def __iter__(self) -> Iterator[Check]:
+        return iter(self.checks.values())
+
+
+def catalogue() -> Catalogue:
+    """Import every topic module and collect its checks. Raises ValueError where two checks share a code."""
+    found: dict[str, Check] = {}
+    for topic in TOPICS:
+        for module in _modules(importlib.import_module(f"{checks.__name__}.{topic}")):
+            for check in _checks_of(module):
+                if found.setdefault(check.code, check) is not check:
+                    raise ValueError(f"two checks are called {check.code}; one of them is in {module.__name__}")
+    return Catalogue(dict(sorted(found.items())))
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for info in pkgutil.iter_modules(package.__path__):
+        yield importlib.import_module(f"{package.__name__}.{info.name}")
+
+
+def _checks_of(module: ModuleType) -> Iterator[Check]:
+    for value in vars(module).values():
+        if isinstance(value, Check):
+            yield value
+        elif isinstance(value, tuple):  # a family: rows that differ only by a value
+            yield from (item for item in value if isinstance(item, Check))

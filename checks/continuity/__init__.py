@@ -1,0 +1,1 @@
+"""Backups, recovery, power (standard l)."""

@@ -1,0 +1,1 @@
+"""What can be read on a host: one file per thing, with the fact, its recipes (sources and parsers) and nothing else."""

@@ -1,0 +1,35 @@
+"""Ports on which this host listens."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import msgspec
+
+from checks.fact import Fact, reads
+from checks.source import Usage
+
+
+class Listener(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One listening socket. `process` is empty where the reader may not see it (needs root)."""
+
+    address: str
+    port: int
+    protocol: str  # tcp, udp
+    process: str = ""
+
+    @property
+    def local(self) -> bool:
+        """Is it reachable from this host only?"""
+        return ipaddress.ip_address(self.address.partition("%")[0]).is_loopback
+
+
+class Listeners(Fact, frozen=True):
+    """All listening TCP sockets and bound UDP sockets. Never absent."""
+
+    listeners: tuple[Listener, ...]
+
+
+@reads(Usage(Listeners))
+def listeners(reading: Listeners) -> Listeners:
+    return reading

@@ -1,0 +1,1 @@
+"""Assets, changes and the health of surveillance itself (standards c, f, q)."""

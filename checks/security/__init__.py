@@ -1,0 +1,1 @@
+"""Security of servers, network, web, database and accounts (standards i, j, k)."""

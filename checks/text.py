@@ -1,0 +1,29 @@
+"""Texts in the two languages of the product: Indonesian first, English beside it."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+Language: TypeAlias = Literal["id", "en"]
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One sentence or paragraph in Indonesian (`id`) and in English (`en`)."""
+
+    id: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        """This text in `language`."""
+        return self.en if language == "en" else self.id
+
+
+Words: TypeAlias = str | Text
+"""What a verdict says: a plain `str` where both languages say the same ("83 %", "PermitRootLogin yes")."""
+
+
+def words(value: Words, language: Language) -> str:
+    """`value` as a string in `language`."""
+    return value if isinstance(value, str) else value.in_(language)

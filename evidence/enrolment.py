@@ -1,0 +1,46 @@
+"""Enrolment: an agent shows a one-time token and proves that it holds its key; the collector answers with who it is.
+
+The request travels in an envelope signed with the very key it presents, so nobody enrols a key that is not theirs.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from evidence.envelope import Envelope, NotSigned, verify
+from evidence.key import PublicKey
+
+MEDIA_TYPE = "application/vnd.pantau.enrolment.v1+json"
+POLICY_MEDIA_TYPE = "application/vnd.pantau.policy.v1+json"
+
+
+class Enrolment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an agent presents. `public_key` is 32 raw bytes (Base64 on the wire)."""
+
+    token: str
+    public_key: bytes
+    hostname: str
+    machine_id: str
+    software: str
+
+
+class Enrolled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the collector answers: ids, the collector's own public key, and the policy in force (an envelope signed by it)."""
+
+    server: str
+    provider: str
+    collector_key: bytes
+    policy: Envelope
+
+
+def read_enrolment(envelope: Envelope) -> Enrolment:
+    """The enrolment in an envelope that its own key signed. Raises NotSigned or ValueError."""
+    try:
+        claimed = msgspec.json.decode(envelope.payload, type=Enrolment)  # read only to learn which key to verify with
+    except msgspec.DecodeError as error:
+        raise ValueError(str(error)) from error
+    key = PublicKey.from_raw(claimed.public_key)
+    if envelope.payload_type != MEDIA_TYPE:
+        raise NotSigned(f"payload type is {envelope.payload_type!r}, expected {MEDIA_TYPE!r}")
+    verify(envelope, key)
+    return claimed

@@ -1,0 +1,82 @@
+"""DSSE envelopes (https://github.com/secure-systems-lab/dsse, version 1.0.2): signed bytes, not yet believed.
+
+Laws:
+- The signature is over `pae(payload_type, payload)`, never over JSON.
+- Exactly one signature per envelope on this wire. Base64 is the standard alphabet with padding.
+- `Envelope` carries no meaning. Whoever wants meaning calls `verify` first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from evidence.key import PrivateKey, PublicKey
+
+MEDIA_TYPE = "application/vnd.dsse.envelope.v1+json"
+BATCH_MEDIA_TYPE = "application/x-ndjson"  # one envelope per line
+
+
+class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One signature; `keyid` is a hint for finding the key."""
+
+    sig: bytes
+    keyid: str = ""
+
+
+class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """Payload bytes with their type and one signature. On the wire `payload` and `sig` are Base64."""
+
+    payload: bytes
+    payload_type: str
+    signatures: tuple[Signature, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the payload, in hex: the name of this report everywhere."""
+        return hashlib.sha256(self.payload).hexdigest()
+
+    def encode(self) -> bytes:
+        """This envelope as JSON."""
+        return msgspec.json.encode(self)
+
+
+class NotAnEnvelope(ValueError):
+    """Bytes that are no envelope, with what is wrong and where."""
+
+
+class NotSigned(ValueError):
+    """The signature is not by this key over these bytes."""
+
+
+_DECODER = msgspec.json.Decoder(Envelope)
+
+
+def pae(payload_type: str, payload: bytes) -> bytes:
+    """DSSE's pre-authentication encoding: what is signed."""
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def seal(payload_type: str, payload: bytes, key: PrivateKey) -> Envelope:
+    """`payload`, signed by `key`."""
+    return Envelope(payload, payload_type, (Signature(key.sign(pae(payload_type, payload)), key.public.id),))
+
+
+def read_envelope(raw: bytes) -> Envelope:
+    """The envelope in `raw`, still not believed. Raises NotAnEnvelope; deep nesting and bad Base64 are errors too."""
+    try:
+        envelope = _DECODER.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise NotAnEnvelope(str(error) or type(error).__name__) from error
+    if len(envelope.signatures) != 1:
+        raise NotAnEnvelope(f"expected exactly one signature, found {len(envelope.signatures)}")
+    return envelope
+
+
+def verify(envelope: Envelope, key: PublicKey) -> bytes:
+    """The payload, now known to be signed by `key`. Raises NotSigned."""
+    if not key.verifies(envelope.signatures[0].sig, pae(envelope.payload_type, envelope.payload)):
+        raise NotSigned(f"the signature is not by key {key.id[:16]}… over this payload")
+    return envelope.payload

@@ -1,0 +1,103 @@
+"""The report: what one survey of one host read and concluded.
+
+Laws:
+- Reports of one agent form chains: `stream` names a chain, `sequence` counts in it from 1 without holes, `previous` is the
+  digest of the report before. A lost state file starts a new stream; it never blocks the agent.
+- What was lost on the way (evicted, refused) stands in a later report as a `Gap`: nothing vanishes silently.
+- Facts travel as raw JSON under their names and are decoded by whoever judges, so that an envelope outlives its catalogue.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeAlias
+
+import msgspec
+
+from checks.fact import Fact, Snapshot, name_of
+from checks.verdict import Result
+
+MEDIA_TYPE = "application/vnd.pantau.report.v1+json"
+
+Digest: TypeAlias = str
+
+
+class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Reports `first` to `last` (inclusive) of this stream will never arrive, for `reason`."""
+
+    first: int
+    last: int
+    reason: str
+
+
+class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """One survey of one host.
+
+    `server` is the id given at enrolment. `taken_at` (aware) is when the facts were read, by the host's own clock;
+    `clock_offset` is that clock minus the collector's, in seconds, as seen at the last answer. `policy` is the digest of
+    the policy the results were judged under. `software` is what judged them ("pantau 0.1.0").
+    """
+
+    server: str
+    stream: str
+    sequence: int
+    previous: Digest
+    taken_at: datetime
+    boot_id: str
+    software: str
+    policy: Digest
+    every: int
+    clock_offset: float | None = None
+    vantage: str = "local"
+    facts: dict[str, msgspec.Raw] = {}
+    missing: dict[str, str] = {}
+    absent: dict[str, str] = {}
+    results: tuple[Result, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    def encode(self) -> bytes:
+        """The payload to be signed."""
+        return msgspec.json.encode(self)
+
+
+class NotAReport(ValueError):
+    """Verified bytes that are no report, with what is wrong and where."""
+
+
+_DECODER = msgspec.json.Decoder(Report)
+
+
+def read_report(payload: bytes) -> Report:
+    """The report in verified bytes. Raises NotAReport."""
+    try:
+        report = _DECODER.decode(payload)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise NotAReport(str(error) or type(error).__name__) from error
+    if report.taken_at.tzinfo is None:
+        raise NotAReport("a time zone is needed - at `$.taken_at`")
+    if report.sequence < 1:
+        raise NotAReport("sequence counts from 1 - at `$.sequence`")
+    return report
+
+
+def pack(snapshot: Snapshot) -> tuple[dict[str, msgspec.Raw], dict[str, str], dict[str, str]]:
+    """`snapshot` as the three members `facts`, `missing`, `absent` of a report."""
+    return (
+        {name_of(kind): msgspec.Raw(msgspec.json.encode(fact)) for kind, fact in snapshot.facts.items()},
+        {name_of(kind): reason for kind, reason in snapshot.missing.items()},
+        {name_of(kind): reason for kind, reason in snapshot.absent.items()},
+    )
+
+
+def unpack(report: Report, known: dict[str, type[Fact]]) -> Snapshot:
+    """The snapshot in `report`, as far as its facts are `known`. A fact that does not decode is missing, with the reason."""
+    facts: dict[type[Fact], Fact] = {}
+    missing = {known[name]: reason for name, reason in report.missing.items() if name in known}
+    for name, raw in report.facts.items():
+        if kind := known.get(name):
+            try:
+                facts[kind] = msgspec.json.decode(raw, type=kind)
+            except (msgspec.DecodeError, RecursionError) as error:
+                missing[kind] = f"{name}: {error}"
+    absent = {known[name]: reason for name, reason in report.absent.items() if name in known}
+    return Snapshot(facts, missing, absent)

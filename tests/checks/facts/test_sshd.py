@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from checks.fact import Absent
+from checks.facts.sshd import configured, effective
+from checks.source import FileText
+from tests.checks.real import real
+
+
+def test_debian_12_as_installed_says_the_same_by_sshd_and_by_its_files() -> None:
+    config = real("debian12/sshd_config")
+    said = effective(real("debian12/sshd-T.txt"), config, ())
+    read = configured(config, ())
+
+    assert said.effective
+    assert not read.effective
+    for name in ("permitrootlogin", "passwordauthentication", "kbdinteractiveauthentication", "permitemptypasswords"):
+        assert said.option(name).replace("without-password", "prohibit-password") == read.option(name)
+
+
+def test_a_drop_in_that_is_included_first_wins() -> None:
+    drop_in = FileText("/etc/ssh/sshd_config.d/00-pantau.conf", "PermitRootLogin no\n")
+    main = "Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin yes\n"
+
+    assert configured(main, (drop_in,)).option("permitrootlogin") == "no"
+
+
+def test_a_drop_in_that_nothing_includes_does_not_count() -> None:
+    drop_in = FileText("/etc/ssh/sshd_config.d/00-pantau.conf", "PermitRootLogin no\n")
+
+    assert configured("PermitRootLogin yes\n", (drop_in,)).option("permitrootlogin") == "yes"
+
+
+def test_an_exception_for_one_address_is_seen() -> None:
+    main = "PermitRootLogin no\nMatch Address 10.0.0.0/8\n  PermitRootLogin yes\nMatch all\n  X11Forwarding no\n"
+
+    assert configured(main, ()).matched == ("permitrootlogin yes",)
+
+
+def test_an_empty_configuration_is_absent() -> None:
+    with pytest.raises(Absent):
+        configured("", ())
