@@ -30,6 +30,7 @@ class Kind(StrEnum):
 class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One clause of a standard. `checks` are codes, for AUTOMATED only; `evidence` is what a person would show.
 
+    `planned` are codes that this release does not have yet: they show what the clause still lacks, and count for nothing.
     `source`: where the clause was seen (decree, form, template SOP), or "inferred".
     """
 
@@ -38,6 +39,7 @@ class Requirement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind
     source: str
     checks: tuple[str, ...] = ()
+    planned: tuple[str, ...] = ()
     evidence: Text | None = None
     note: Text | None = None
 
@@ -96,7 +98,8 @@ def load() -> Mapping[str, Standard]:
 def requirement_standing(requirement: Requirement, statuses: Mapping[str, Collection[Status]]) -> Standing:
     """How `requirement` stands, given the statuses of every check (all its subjects) that was evaluated.
 
-    A check without a status, or with an unknown one, leaves it undetermined; a failure decides it.
+    A check without a status, or with an unknown one, leaves it undetermined; a failure decides it. A requirement whose
+    checks are all still planned is undetermined.
     """
     if requirement.kind is not Kind.AUTOMATED:
         return Standing.UNDETERMINED

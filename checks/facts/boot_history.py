@@ -1,0 +1,65 @@
+"""The last starts of this system, and whether a shutdown was recorded before each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from checks.fact import Fact, Missing, reads
+from checks.source import Command, File
+
+MOST = 10
+
+
+class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One start of the system. `clean`: a shutdown was recorded before it; None: nobody knows."""
+
+    at: datetime
+    clean: bool | None = None
+
+
+class BootHistory(Fact, frozen=True):
+    """The last starts, newest first, at most 10. Never absent."""
+
+    starts: tuple[Start, ...]
+
+
+@reads(Command(("last", "-x", "--time-format=iso", "-n", "50", "reboot", "shutdown")))
+def recorded(printed: str) -> BootHistory:
+    records: list[tuple[str, datetime]] = []
+    for line in printed.splitlines():
+        words = line.split()
+        if len(words) < 4 or words[0] not in {"reboot", "shutdown"} or words[1] != "system":
+            continue
+        times = [time for word in words[3:] if (time := _time(word)) is not None]
+        if not times:
+            raise Missing(f"last printed a line without a time: {line[:80]!r}")
+        records.append((words[0], times[0]))
+    starts = []
+    for number, (kind, at) in enumerate(records):
+        if kind == "reboot":
+            before = records[number + 1][0] if number + 1 < len(records) else None
+            starts.append(Start(at, None if before is None else before == "shutdown"))
+    if not starts:
+        raise Missing("wtmp records no start of this system")
+    return BootHistory(tuple(starts[:MOST]))
+
+
+@reads(File("/proc/stat", max_bytes=8 << 20))
+def counted(text: str) -> BootHistory:
+    for line in text.splitlines():
+        name, _, seconds = line.partition(" ")
+        if name == "btime" and seconds.isdecimal() and len(seconds) < 12:
+            return BootHistory((Start(datetime.fromtimestamp(int(seconds), UTC)),))
+    raise Missing("/proc/stat has no line btime")
+
+
+def _time(word: str) -> datetime | None:
+    if len(word) < 19 or "T" not in word:
+        return None
+    try:
+        time = datetime.fromisoformat(word)
+    except ValueError:
+        return None
+    return time if time.tzinfo else None

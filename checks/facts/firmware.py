@@ -1,0 +1,34 @@
+"""The firmware (BIOS, UEFI) of the machine, and whether the machine is a real one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from checks.fact import Fact, Missing, reads
+from checks.source import File
+
+VIRTUAL = (
+    "qemu", "kvm", "vmware", "virtualbox", "innotek", "xen", "bochs", "virtual machine", "openstack", "amazon ec2", "google",
+    "bhyve", "parallels", "red hat", "ovirt", "nutanix", "alibaba", "huawei cloud", "proxmox", "hyper-v",
+)  # fmt: skip
+
+
+class Firmware(Fact, frozen=True):
+    """Date of the firmware, and whether the hypervisor's own. Absent: no DMI (containers, some ARM machines)."""
+
+    released: date
+    virtual: bool
+    version: str = ""
+
+
+@reads(
+    File("/sys/class/dmi/id/bios_date"), File("/sys/class/dmi/id/bios_version"),
+    File("/sys/class/dmi/id/sys_vendor"), File("/sys/class/dmi/id/product_name"),
+)  # fmt: skip
+def firmware(day: str, version: str, vendor: str, product: str) -> Firmware:
+    try:
+        released = datetime.strptime(day.strip(), "%m/%d/%Y").date()  # noqa: DTZ007 - a date without time
+    except ValueError as error:
+        raise Missing(f"bios_date is no date: {day.strip()[:20]!r}") from error
+    name = f"{vendor} {product}".lower()
+    return Firmware(released, any(word in name for word in VIRTUAL), version.strip()[:40])

@@ -1,0 +1,82 @@
+"""Databases of PostgreSQL: size, age of transaction ids, checksum failures, reads from cache and from disk."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from checks.fact import Fact, Missing, reads
+from checks.facts.postgres_installed import PostgresInstalled
+from checks.facts.postgres_rows import query, rows
+
+MOST = 100
+# psql takes a name with "=" or "://" for a connection string; a name is only ever used if it cannot be one
+PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+class PgDatabase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One database: `size` in bytes, ages in transactions. `checksum_failures` is None where checksums are off."""
+
+    name: str
+    size: int
+    xid_age: int
+    mxid_age: int
+    connectable: bool = True
+    checksum_failures: int | None = None
+    hits: int = 0
+    reads: int = 0
+
+
+class PgDatabases(Fact, frozen=True):
+    """All databases, templates included, the largest first. Absent: no PostgreSQL server here."""
+
+    databases: tuple[PgDatabase, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all databases."""
+        return sum(one.size for one in self.databases)
+
+    def examinable(self, position: int) -> str:
+        """Name of the database to look into at `position` (0 is the largest); `postgres` where there are not so many."""
+        names = [one.name for one in self.databases if one.connectable and PLAIN_NAME.fullmatch(one.name)]
+        return names[position] if position < len(names) else "postgres"
+
+
+class Row(msgspec.Struct):
+    name: str
+    size: int
+    xid_age: int
+    mxid_age: int
+    connectable: bool
+    checksum_failures: int | None
+    hits: int
+    reads: int
+
+
+@reads(
+    query(
+        """SELECT d.datname AS name, pg_database_size(d.oid) AS size, age(d.datfrozenxid) AS xid_age,
+          mxid_age(d.datminmxid) AS mxid_age, (d.datallowconn AND NOT d.datistemplate)::text AS connectable,
+          to_jsonb(s) ->> 'checksum_failures' AS checksum_failures,
+          coalesce(s.blks_hit, 0) AS hits, coalesce(s.blks_read, 0) AS reads
+        FROM pg_database d LEFT JOIN pg_stat_database s ON s.datid = d.oid ORDER BY size DESC LIMIT 101"""
+    ),
+    root=True,
+    given=PostgresInstalled,
+)
+def pg_databases(printed: str) -> PgDatabases:
+    found = rows(printed, Row)
+    if not found:
+        raise Missing("PostgreSQL named no database, and it always has one")
+    if len(found) > MOST:
+        raise Missing(f"there are more than {MOST} databases")
+    if any(not r.name or min(r.size, r.hits, r.reads) < 0 for r in found):
+        raise Missing("PostgreSQL described a database in a way that makes no sense")
+    return PgDatabases(
+        tuple(
+            PgDatabase(r.name, r.size, r.xid_age, r.mxid_age, r.connectable, r.checksum_failures, r.hits, r.reads)
+            for r in found
+        )
+    )

@@ -1,0 +1,38 @@
+"""How an agent reports, as the collector saw it. These facts are read by the collector, never by a host."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from checks.fact import Fact
+
+
+class Heartbeat(Fact, frozen=True):
+    """When the collector last heard of a server, by its own clock, and how long a silence policy allows (seconds)."""
+
+    heard_at: datetime
+    allowed: int
+
+
+class ReportChain(Fact, frozen=True):
+    """The chain of reports of one agent. `missing` reports have not arrived, `lost` were declared lost by the agent."""
+
+    missing: int = 0
+    lost: int = 0
+    broken_at: datetime | None = None
+    restarted_at: datetime | None = None
+    equivocation_at: datetime | None = None
+    cloned_at: datetime | None = None
+
+
+class Agreement(Fact, frozen=True):
+    """Checks whose result the agent reported otherwise than the collector finds from the same facts and policy."""
+
+    differences: tuple[str, ...] = ()
+
+
+class Coverage(Fact, frozen=True):
+    """How many checks of a server were determined, of those that apply."""
+
+    determined: int
+    applicable: int

@@ -1,0 +1,44 @@
+"""The web server in front of SPSE: does one run, and is one meant to?"""
+
+from __future__ import annotations
+
+from checks.fact import Absent, Fact, Missing, reads
+from checks.facts.processes import PROCESSES, ProcessTable
+from checks.source import FileStat, Stat
+
+NAMES = ("apache2", "caddy", "haproxy", "httpd", "lighttpd", "nginx", "traefik")
+WANTED = Stat(
+    tuple(f"/etc/systemd/system/multi-user.target.wants/{name}.service" for name in NAMES)
+    + tuple(f"/etc/rc3.d/S[0-9][0-9]{name}" for name in NAMES)
+    + tuple(f"/usr/sbin/{name}" for name in NAMES)
+)
+
+
+class ReverseProxy(Fact, frozen=True):
+    """Web servers by name: those that run, those that start at boot, those merely installed. Absent: none at all."""
+
+    running: tuple[str, ...]
+    enabled: tuple[str, ...] = ()
+    installed: tuple[str, ...] = ()
+
+
+@reads(PROCESSES)
+def running(table: ProcessTable) -> ReverseProxy:
+    if not table.processes:
+        raise Missing("the process table is empty")
+    found = {process.name for process in table.processes} & set(NAMES)
+    if not found:
+        raise Absent("no web server runs")
+    return ReverseProxy(tuple(sorted(found)))
+
+
+@reads(PROCESSES, WANTED)
+def not_running(table: ProcessTable, files: tuple[FileStat, ...]) -> ReverseProxy:
+    """Reached only when nothing runs: then it matters whether something should."""
+    names = {process.name for process in table.processes} & set(NAMES)
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for file in files:
+        name = file.path.rpartition("/")[2].removesuffix(".service")
+        name = name[3:] if file.path.startswith("/etc/rc3.d/") else name
+        found[not file.path.startswith("/usr/")].add(name)
+    return ReverseProxy(tuple(sorted(names)), tuple(sorted(found[True])), tuple(sorted(found[False])))

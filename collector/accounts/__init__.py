@@ -1,0 +1,1 @@
+"""Who may do what: accounts with roles, and the trail of every human act."""

@@ -1,0 +1,89 @@
+"""The collector's configuration: one TOML file, every key with a default, overridden by environment variables.
+
+Precedence: command line > environment (`PANTAU_COLLECTOR_<KEY>`) > file > default. Unknown keys are errors.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+FILE = "PANTAU_COLLECTOR_CONFIG"
+PREFIX = "PANTAU_COLLECTOR_"
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`state` holds the SQLite database and the secret files (mode 0700).
+
+    `database`: empty for SQLite in `state`, else a PostgreSQL URL (postgresql://user@host/name?options).
+    `listen`: host:port. `tls_certificate`/`tls_key`: PEM files; without them the collector speaks plain HTTP (loopback, or
+    behind a reverse proxy). `public_url`: how agents and people reach it. Limits in bytes and seconds.
+    `clock_ahead`/`clock_behind`: reports taken further than this in the future or the past are refused.
+    `worker_threads`: threads for the console. `judge`: judge in this process (one process is enough on SQLite).
+    """
+
+    state: str = "/var/lib/pantau-collector"
+    database: str = ""
+    listen: str = "127.0.0.1:8443"
+    public_url: str = ""
+    allowed_hosts: list[str] = []
+    tls_certificate: str = ""
+    tls_key: str = ""
+    behind_proxy: bool = False
+    max_body: int = 1 << 20
+    max_decoded: int = 8 << 20
+    max_batch: int = 1000
+    request_timeout: float = 20.0
+    clock_ahead: int = 3600
+    clock_behind: int = 60 * 86400
+    worker_threads: int = 8
+    judge: bool = True
+    debug: bool = False
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of `listen`."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    @property
+    def url(self) -> str:
+        """The address to print and to put into mails."""
+        return self.public_url or f"{'https' if self.tls_certificate else 'http'}://{self.listen}"
+
+    def path(self, name: str) -> Path:
+        """A file in the state directory."""
+        return Path(self.state) / name
+
+
+class ConfigError(ValueError):
+    """What is wrong in the configuration, where, and what is allowed."""
+
+
+def load(environment: Mapping[str, str] | None = None) -> Config:
+    """The configuration of this process. Raises ConfigError."""
+    environment = os.environ if environment is None else environment
+    path = environment.get(FILE, "")
+    values: dict[str, object] = {}
+    if path:
+        try:
+            values = msgspec.toml.decode(Path(path).read_bytes(), type=dict)
+        except OSError as error:
+            raise ConfigError(f"{path}: {error.strerror}") from error
+        except msgspec.DecodeError as error:
+            raise ConfigError(f"{path}: {error}") from error
+    for name in Config.__struct_fields__:
+        if (said := environment.get(PREFIX + name.upper())) is not None:
+            values[name] = said.split(",") if name == "allowed_hosts" else said
+    try:
+        config = msgspec.convert(values, Config, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path or 'environment'}: {error}") from error
+    try:
+        _ = config.address
+    except ValueError as error:
+        raise ConfigError(f"{path or 'environment'}: listen must be host:port, is {config.listen!r}") from error
+    return config

@@ -1,0 +1,133 @@
+"""Group commit: many requests, one transaction.
+
+One thread takes what has gathered since the last commit and appends it. Under light load a report waits for nobody; under
+heavy load, while one commit is on its way to the disk, the next group gathers by itself.
+
+Laws:
+- A future resolves only after its group's commit.
+- If a commit fails, every future of the group gets the error; nothing is retried here, the agents will.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import Error, connection
+
+from collector.ledger.admitted import Admitted
+from collector.ledger.append import Appender, Outcome
+
+log = logging.getLogger(__name__)
+
+MOST_IN_GROUP = 256
+GATHER = 0.002  # seconds to wait for company, only while the last group had company
+
+
+class Overloaded(Exception):
+    """More reports wait for the disk than this process will hold."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Reports of one request, and whom to tell."""
+
+    reports: Sequence[Admitted]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[list[Outcome]]
+
+    def resolve(self, outcomes: list[Outcome]) -> None:
+        """Tell the waiting request."""
+        if not self.done.done():
+            self.done.set_result(outcomes)
+
+    def fail(self, error: Exception) -> None:
+        """Tell the waiting request that nothing of it was stored."""
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+@dataclass
+class Committer:
+    """The one writer of the ledger in this process."""
+
+    most_waiting: int = 20000
+    _queue: queue.SimpleQueue[Pending | None] = field(default_factory=queue.SimpleQueue)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the writer's thread."""
+        self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit what waits, then end the thread."""
+        self._queue.put(None)
+        if self._thread is not None:
+            self._thread.join()
+
+    async def append(self, reports: Sequence[Admitted]) -> list[Outcome]:
+        """Append `reports`; returns after their commit. Raises Overloaded, or the database's error."""
+        if self._queue.qsize() > self.most_waiting:
+            raise Overloaded
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[list[Outcome]] = loop.create_future()
+        self._queue.put(Pending(reports, loop, done))
+        return await done
+
+    def _run(self) -> None:
+        appender = Appender.create()
+        company = False
+        while True:
+            group = self._gather(company)
+            company = len(group) > 1
+            ending = None in group
+            pending = [one for one in group if one is not None]
+            if pending:
+                self._commit(appender, pending)
+            if ending:
+                connection.close()
+                return
+
+    def _gather(self, company: bool) -> list[Pending | None]:
+        group = [self._queue.get()]
+        size = len(group[0].reports) if group[0] else 0
+        while size < MOST_IN_GROUP and group[-1] is not None:
+            try:
+                one = self._queue.get(timeout=GATHER) if company else self._queue.get_nowait()
+            except queue.Empty:
+                break
+            company = False if self._queue.empty() else company
+            group.append(one)
+            size += len(one.reports) if one else 0
+        return group
+
+    @staticmethod
+    def _commit(appender: Appender, group: list[Pending]) -> None:
+        reports = [report for pending in group for report in pending.reports]
+        try:
+            outcomes = appender.append(reports)
+        except Error as error:
+            log.exception("event=commit_failed reports=%d", len(reports))
+            connection.close()  # a broken connection is replaced at the next group
+            for pending in group:
+                pending.loop.call_soon_threadsafe(pending.fail, error)
+            return
+        results, start = [], 0
+        for pending in group:
+            results.append((pending, outcomes[start : start + len(pending.reports)]))
+            start += len(pending.reports)
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Pending, list[Outcome]]]] = {}
+        for pending, said in results:
+            by_loop.setdefault(pending.loop, []).append((pending, said))
+        for loop, told in by_loop.items():
+            loop.call_soon_threadsafe(_tell, told)
+
+
+def _tell(told: list[tuple[Pending, list[Outcome]]]) -> None:
+    for pending, outcomes in told:
+        pending.resolve(outcomes)

@@ -1,0 +1,1 @@
+"""What follows from the ledger: state per server, findings as intervals, standards per provider, waivers."""

@@ -1,0 +1,232 @@
+"""Reads the ledger in order and writes what the judge says: state, findings, standards.
+
+Laws:
+- One batch is one transaction that also moves the cursor, by compare-and-swap: two judges may run, each entry counts once.
+- Reading and judging happen outside the transaction, so the ledger's writer waits only for the short write.
+- Killed anywhere, it goes on from its cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+import zstandard
+from django.db import transaction
+
+from checks.catalogue import Catalogue
+from checks.fact import Fact
+from checks.standard import Standard
+from checks.verdict import Status
+from collector.ledger.models import Cursor, Entry, Kind
+from collector.registry.models import Server
+from collector.surveillance import state as states
+from collector.surveillance.judge import Arrival, Bench, Closed, Opened, Transition, fold, tick
+from collector.surveillance.models import Finding, ServerState, StandardState, Waiver
+from collector.surveillance.policies import Rulebooks
+from collector.surveillance.standing import Statuses, statuses, tallies
+from collector.surveillance.state import HostState
+from evidence.report import read_report
+
+NAME = "judge"
+BATCH = 200
+
+
+@dataclass
+class Judging:
+    """One judge: what it judges with. `software` is what this collector runs; only its own agents are compared."""
+
+    catalogue: Catalogue
+    standards: Mapping[str, Standard]
+    software: str
+    rulebooks: Rulebooks = field(init=False)
+    facts: dict[str, type[Fact]] = field(init=False)
+    _decompressor: zstandard.ZstdDecompressor = field(default_factory=zstandard.ZstdDecompressor)
+
+    def __post_init__(self) -> None:
+        self.rulebooks = Rulebooks(self.catalogue)
+        self.facts = dict(self.catalogue.facts)
+
+    def step(self, most: int = BATCH) -> int:
+        """Judge the next entries; returns how many. 0: there is nothing to do, or another judge did it."""
+        self.rulebooks.refresh()
+        position = Cursor.objects.filter(consumer=NAME).values_list("position", flat=True).first()
+        if position is None:
+            position = Cursor.objects.get_or_create(consumer=NAME)[0].position
+        entries = list(Entry.objects.filter(id__gt=position).order_by("id")[:most])
+        if not entries:
+            return 0
+        touched = {entry.server_id for entry in entries}
+        before = {row.server_id: row for row in ServerState.objects.filter(server_id__in=touched)}
+        current = {server: row.host_state() for server, row in before.items()}
+        transitions: list[tuple[str, Transition]] = []
+        for entry in entries:
+            arrival = self._arrival(entry)
+            state, said = fold(current.get(entry.server_id, HostState()), arrival, self._bench(arrival))
+            current[entry.server_id] = state
+            transitions += [(entry.server_id, one) for one in said]
+        waived = waivers_in_force(touched, entries[-1].received_at)
+        with transaction.atomic():
+            moved = Cursor.objects.filter(consumer=NAME, position=position).update(position=entries[-1].pk)
+            if moved != 1:
+                return 0
+            self._write(before, current, waived, transitions, entries[-1].received_at)
+        return len(entries)
+
+    def sweep(self, now: datetime, *, most: int = 500) -> int:
+        """Open findings for servers that fell silent; returns how many servers that were."""
+        self.rulebooks.refresh()
+        book = self.rulebooks.at(now)
+        limit = now - timedelta(seconds=book.policy.silence_after)
+        rows = ServerState.objects.filter(silent=False, heard_at__lt=limit, server__retired_at__isnull=True)
+        before = {row.server_id: row for row in rows[:most]}
+        current, transitions = {}, []
+        for server, row in before.items():
+            current[server], said = tick(server, row.host_state(), now, book)
+            transitions += [(server, one) for one in said]
+        if before:
+            with transaction.atomic():
+                for row in before.values():  # a report that arrived meanwhile has moved the version on
+                    if ServerState.objects.filter(pk=row.pk, version=row.version).update(silent=True) != 1:
+                        return 0
+                self._write(before, current, waivers_in_force(before, now), transitions, now)
+        return len(before)
+
+    def refresh(self, servers: Collection[str], now: datetime) -> None:
+        """Count again what waivers changed for `servers`, without judging anything."""
+        self.rulebooks.refresh()
+        with transaction.atomic():
+            before = {row.server_id: row for row in ServerState.objects.filter(server_id__in=servers)}
+            current = {server: row.host_state() for server, row in before.items()}
+            self._write(before, current, waivers_in_force(servers, now), [], now)
+
+    def _arrival(self, entry: Entry) -> Arrival:
+        report = None
+        if entry.kind == Kind.REPORT:
+            report = read_report(self._decompressor.decompress(bytes(entry.payload)))
+        return Arrival(entry.pk, entry.server_id, entry.agent_id, entry.digest, entry.received_at, report)
+
+    def _bench(self, arrival: Arrival) -> Bench:
+        report = arrival.report
+        comparable = report is not None and report.software == self.software
+        agents = self.rulebooks.named(report.policy) if report is not None and comparable else None
+        return Bench(self.rulebooks.at(arrival.received_at), agents, self.facts)
+
+    def _write(
+        self,
+        before: Mapping[str, ServerState],
+        current: Mapping[str, HostState],
+        waived: Mapping[str, Collection[tuple[str, str]]],
+        transitions: Collection[tuple[str, Transition]],
+        now: datetime,
+    ) -> None:
+        book = self.rulebooks.at(now)
+        rows, changed = [], set()
+        for server, state in current.items():
+            row, moved = _row(server, state, before.get(server), statuses(state, book, waived.get(server, ()), now))
+            rows.append(row)
+            if moved:
+                changed.add(server)
+        ServerState.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["server"],
+            update_fields=[
+                "state", "heard_at", "taken_at", "statuses", "failing", "undetermined", "passing",
+                "coverage", "silent", "version",
+            ],
+        )  # fmt: skip
+        _write_findings(transitions)
+        if changed:
+            providers = set(Server.objects.filter(pk__in=changed).values_list("provider_id", flat=True))
+            roll_up(providers, self.standards, book.policy.coverage_floor, now)
+
+
+def _row(server: str, state: HostState, before: ServerState | None, said: Statuses) -> tuple[ServerState, bool]:
+    """The row of one server, and whether anything that standards depend on changed."""
+    counts = list(said.values())
+    applicable = sum(status != Status.NOT_APPLICABLE for status in counts)
+    unknown = counts.count(Status.UNKNOWN)
+    failing = counts.count(Status.FAIL)
+    heard = state.current.get(states.key("L-AVL-12", ""))
+    row = ServerState(
+        server_id=server,
+        state=states.encode(state),
+        heard_at=state.heard_at,
+        taken_at=state.taken_at or state.heard_at,
+        statuses=said,
+        failing=failing,
+        undetermined=unknown,
+        passing=applicable - unknown - failing,
+        coverage=(applicable - unknown) / applicable if applicable else 0.0,
+        silent=heard is not None and heard.status is Status.FAIL,
+        version=before.version + 1 if before else 1,
+    )
+    return row, before is None or before.statuses != said
+
+
+def _write_findings(transitions: Collection[tuple[str, Transition]]) -> None:
+    for server, one in transitions:
+        match one:
+            case Opened():
+                Finding.objects.update_or_create(
+                    id=one.id,
+                    defaults={
+                        "server_id": server,
+                        "check_code": one.check.code,
+                        "subject": one.subject,
+                        "severity": one.check.severity.value,
+                        "since": one.since,
+                        "opened_at": one.at,
+                        "closed_at": None,
+                        "closed_by": None,
+                        "measured": msgspec.to_builtins(one.measured),
+                        "expected": msgspec.to_builtins(one.expected),
+                        "opened_by_id": one.entry or None,
+                    },
+                )
+            case Closed():
+                Finding.objects.filter(id=one.id, closed_at__isnull=True).update(
+                    closed_at=one.at, closed_by_id=one.entry or None
+                )
+
+
+def waivers_in_force(servers: Collection[str], now: datetime) -> dict[str, set[tuple[str, str]]]:
+    """(check code, subject) by server, of the waivers that hold at `now`."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    rows = Waiver.objects.filter(
+        server_id__in=list(servers), stage=Waiver.Stage.APPROVED, expires_at__gt=now, decided_at__lte=now
+    )
+    for server, code, subject in rows.values_list("server_id", "check_code", "subject"):
+        found.setdefault(server, set()).add((code, subject))
+    return found
+
+
+def roll_up(providers: Collection[int], standards: Mapping[str, Standard], coverage_floor: float, now: datetime) -> None:
+    """Write how each of `providers` stands towards every standard."""
+    per_provider: dict[int, list[Statuses]] = {provider: [] for provider in providers}
+    rows = ServerState.objects.filter(server__provider_id__in=providers, server__retired_at__isnull=True)
+    for provider, said in rows.values_list("server__provider_id", "statuses"):
+        per_provider[provider].append(said)
+    held = {
+        (row.provider_id, row.letter): row for row in StandardState.objects.filter(provider_id__in=providers)
+    }
+    fresh = []
+    for provider, servers in per_provider.items():
+        for letter, one in tallies(standards, servers, coverage_floor).items():
+            before = held.get((provider, letter))
+            since = before.since if before is not None and before.standing == one.standing else now
+            fresh.append(
+                StandardState(
+                    provider_id=provider, letter=letter, standing=one.standing.value, met=one.met, not_met=one.not_met,
+                    undetermined=one.undetermined, not_applicable=one.not_applicable, coverage=one.coverage, since=since,
+                )  # fmt: skip
+            )
+    StandardState.objects.bulk_create(
+        fresh,
+        update_conflicts=True,
+        unique_fields=["provider", "letter"],
+        update_fields=["standing", "met", "not_met", "undetermined", "not_applicable", "coverage", "since"],
+    )

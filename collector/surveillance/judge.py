@@ -1,0 +1,246 @@
+"""The judge: folds entries into the state of one server. Pure: no I/O, no clock.
+
+Laws:
+- The collector's verdict counts: every report's facts are judged again, under the policy in force when it was received.
+- Same entries in the same order, same policies: same state and same findings, whenever and however often it is done.
+- UNKNOWN neither opens nor closes a finding. A finding opens after the check's grace and closes after its recovery.
+- A report older than what is known changes the chain, never the state.
+- If the agent's results differ under the very policy its report names, that is itself a finding (Q-AGT-05).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+import msgspec
+
+from checks.check import Check
+from checks.fact import Fact, Snapshot
+from checks.facts.reporting import Agreement, Coverage, Heartbeat, ReportChain
+from checks.policy import Rulebook
+from checks.text import Words
+from checks.verdict import Result, Status
+from collector.surveillance.chain import advance
+from collector.surveillance.state import Chain, Current, HostState, key, split
+from evidence.report import Report, unpack
+
+OWN = ("L-AVL-12", "Q-AGT-02", "Q-AGT-04", "Q-AGT-05")  # judged from what the collector itself saw
+MEETING = frozenset({Status.PASS, Status.WARN, Status.NOT_APPLICABLE})
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One entry of the ledger as the judge sees it. `report` is None for an equivocation."""
+
+    entry: int
+    server: str
+    agent: str
+    digest: str
+    received_at: datetime
+    report: Report | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A finding begins."""
+
+    id: str
+    check: Check
+    subject: str
+    since: datetime
+    at: datetime
+    measured: Words
+    expected: Words
+    entry: int
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A finding ends."""
+
+    id: str
+    at: datetime
+    entry: int
+
+
+Transition: TypeAlias = Opened | Closed
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the judge judges with: the rulebook in force, and for comparing the one the agent used (None: unknown)."""
+
+    rulebook: Rulebook
+    agents: Rulebook | None
+    facts: dict[str, type[Fact]]
+
+
+def finding_id(server: str, code: str, subject: str, since: datetime) -> str:
+    """The address of a finding: what it is about and since when."""
+    return hashlib.sha256(f"{server}|{code}|{subject}|{since.isoformat()}".encode()).hexdigest()[:20]
+
+
+def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, list[Transition]]:
+    """`state` after `arrival`, and the findings that opened or closed with it."""
+    state, transitions = tick(arrival.server, state, arrival.received_at, bench.rulebook)
+    report = arrival.report
+    settle = Settlement(arrival.server, dict(state.current), transitions)
+    disputed = dict(state.disputed)
+    taken_at = state.taken_at
+    if report is not None and (taken_at is None or report.taken_at >= taken_at):
+        taken_at = report.taken_at
+        at = min(report.taken_at, arrival.received_at)
+        snapshot = unpack(report, bench.facts)
+        ours = _judged(bench.rulebook, snapshot, at)
+        for code, results in ours.items():
+            settle.check(bench.rulebook, bench.rulebook.catalogue.checks[code], results, at, arrival.entry)
+        disputed = _compare(report, snapshot, ours if at == report.taken_at else {}, bench, disputed)
+    chain = advance(state.chain, arrival.agent, arrival.digest, report, arrival.received_at)
+    if report is not None:
+        state = msgspec.structs.replace(
+            state, taken_at=taken_at, software=report.software, boot_id=report.boot_id,
+            clock_offset=report.clock_offset, policy=report.policy, reports=state.reports + 1,
+        )  # fmt: skip
+    own = _own_facts(settle.current, chain, disputed, arrival.received_at, bench.rulebook)
+    for code in OWN:
+        check = bench.rulebook.catalogue.checks[code]
+        results = bench.rulebook.evaluate(check, own, arrival.received_at)
+        settle.check(bench.rulebook, check, results, arrival.received_at, arrival.entry)
+    state = msgspec.structs.replace(
+        state, current=settle.current, chain=chain, disputed=disputed, heard_at=arrival.received_at, entry=arrival.entry
+    )
+    return state, settle.transitions
+
+
+def tick(server: str, state: HostState, now: datetime, rulebook: Rulebook) -> tuple[HostState, list[Transition]]:
+    """`state` at `now` with nothing heard meanwhile: if that is a silence, the finding opens where the silence began."""
+    if state.heard_at is None:
+        return state, []
+    began = state.heard_at + timedelta(seconds=rulebook.policy.silence_after)
+    if now <= began:
+        return state, []
+    check = rulebook.catalogue.checks["L-AVL-12"]
+    heard = Snapshot({Heartbeat: Heartbeat(state.heard_at, rulebook.policy.silence_after)})
+    settle = Settlement(server, dict(state.current), [])
+    moment = began + timedelta(microseconds=1)
+    settle.check(rulebook, check, rulebook.evaluate(check, heard, moment), moment, state.entry)
+    return msgspec.structs.replace(state, current=settle.current), settle.transitions
+
+
+@dataclass
+class Settlement:
+    """Settles results into `current` and collects the transitions of findings."""
+
+    server: str
+    current: dict[str, Current]
+    transitions: list[Transition]
+
+    def check(self, rulebook: Rulebook, check: Check, results: Iterable[Result], at: datetime, entry: int) -> None:
+        """Settle all results of one check, read at `at` in `entry`."""
+        known = [name for name in self.current if split(name)[0] == check.code]
+        results = list(results)
+        if len(results) == 1 and results[0].status is Status.UNKNOWN and not results[0].subject and known:
+            # the thing could not be read: every subject of it is unknown now, none of them is gone
+            results = [msgspec.structs.replace(results[0], subject=split(name)[1]) for name in known]
+        seen = {key(check.code, result.subject) for result in results}
+        for name in known:
+            if name not in seen:
+                gone = self.current.pop(name)
+                if gone.finding:
+                    self.transitions.append(Closed(gone.finding, at, entry))
+        for result in results:
+            name = key(check.code, result.subject)
+            self.current[name] = self._one(rulebook, check, result, self.current.get(name), at, entry)
+
+    def _one(
+        self, rulebook: Rulebook, check: Check, result: Result, before: Current | None, at: datetime, entry: int
+    ) -> Current:
+        status = result.status
+        since = before.since if before is not None and before.status is status else at
+        failing = before.failing_since if before is not None else None
+        passing = before.passing_since if before is not None else None
+        finding = before.finding if before is not None else ""
+        if status is Status.FAIL:
+            failing, passing = failing or at, None
+            if not finding and (at - failing).total_seconds() >= rulebook.grace(check):
+                finding = finding_id(self.server, check.code, result.subject, failing)
+                self.transitions.append(
+                    Opened(finding, check, result.subject, failing, at, result.measured, result.expected, entry)
+                )
+        elif status in MEETING:
+            passing = passing or at
+            if not finding:
+                failing = None
+            elif (at - passing).total_seconds() >= rulebook.recovery(check):
+                self.transitions.append(Closed(finding, at, entry))
+                failing, finding = None, ""
+        else:
+            passing = None
+        return Current(
+            status, since, at, entry, result.measured, result.expected, result.value, failing, passing, finding
+        )
+
+
+def _judged(rulebook: Rulebook, snapshot: Snapshot, at: datetime) -> dict[str, tuple[Result, ...]]:
+    """Results of every check whose facts this snapshot covers, by code."""
+    return {
+        check.code: rulebook.evaluate(check, snapshot, at)
+        for check in rulebook.catalogue
+        if check.facts and all(snapshot.covers(fact) for fact in check.facts)
+    }
+
+
+def _compare(
+    report: Report, snapshot: Snapshot, ours: Mapping[str, tuple[Result, ...]], bench: Bench, disputed: dict[str, str]
+) -> dict[str, str]:
+    """Where the agent's results differ from what its own rulebook says of its own facts."""
+    if bench.agents is None:
+        return disputed
+    if bench.agents.digest != bench.rulebook.digest or not ours:
+        ours = _judged(bench.agents, snapshot, report.taken_at)
+    theirs: dict[str, list[Result]] = {}
+    for result in report.results:
+        theirs.setdefault(result.check, []).append(result)
+    for code, results in theirs.items():
+        if code not in bench.agents.catalogue.checks or code in OWN:
+            continue
+        claimed = _said(results)
+        found = _said(ours[code]) if code in ours else "no facts"
+        if claimed == found:
+            disputed.pop(code, None)
+        else:
+            disputed[code] = f"{code}: agent {claimed}, collector {found}"[:200]
+    return disputed
+
+
+def _said(results: Iterable[Result]) -> str:
+    return ", ".join(sorted(f"{result.subject} {result.status}".strip() for result in results))
+
+
+def _own_facts(
+    current: Mapping[str, Current], chain: Chain, disputed: Mapping[str, str], now: datetime, rulebook: Rulebook
+) -> Snapshot:
+    applicable = [
+        one for name, one in current.items() if one.status is not Status.NOT_APPLICABLE and split(name)[0] not in OWN
+    ]
+    determined = sum(one.status is not Status.UNKNOWN for one in applicable)
+    holes = chain.holes
+    return Snapshot(
+        {
+            Heartbeat: Heartbeat(now, rulebook.policy.silence_after),
+            ReportChain: ReportChain(
+                missing=sum(hole.last - hole.first + 1 for hole in holes if not hole.reason),
+                lost=sum(hole.last - hole.first + 1 for hole in holes if hole.reason),
+                broken_at=chain.broken_at,
+                restarted_at=chain.restarted_at,
+                equivocation_at=chain.equivocation_at,
+                cloned_at=chain.cloned_at,
+            ),
+            Agreement: Agreement(tuple(disputed[code] for code in sorted(disputed))),
+            Coverage: Coverage(determined, len(applicable)),
+        }
+    )

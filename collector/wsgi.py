@@ -1,0 +1,7 @@
+"""Django as a WSGI application: the console and what export shows."""
+
+from __future__ import annotations
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
