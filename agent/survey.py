@@ -17,6 +17,7 @@ from threading import Lock
 from agent.hosts.base import Host
 from checks.fact import Absent, After, Fact, Missing, Recipe, Snapshot, recipes
 from checks.source import Source
+from checks.text import Words, joined
 
 THREADS = 4  # most facts wait for a child process or for a disk
 
@@ -26,8 +27,8 @@ class Outcome:
     """What came of reading one fact: exactly one of the three is set. `seconds` is wall time."""
 
     fact: Fact | None = None
-    missing: str | None = None
-    absent: str | None = None
+    missing: Words | None = None
+    absent: Words | None = None
     seconds: float = 0.0
 
 
@@ -68,21 +69,22 @@ class Survey:
                 self._outcomes[kind] = Outcome(fact, missing, absent, time.monotonic() - start)
             return self._outcomes[kind]
 
-    def _try(self, kind: type[Fact]) -> tuple[Fact | None, str | None, str | None]:
-        missing, absent = [], []
+    def _try(self, kind: type[Fact]) -> tuple[Fact | None, Words | None, Words | None]:
+        missing: list[Words] = []
+        absent: list[Words] = []
         for recipe in recipes(kind):
             try:
                 return self._follow(recipe), None, None
             except Absent as error:
-                absent.append(str(error))
+                absent.append(error.reason)
             except Missing as error:
-                missing.append(str(error))
+                missing.append(error.reason)
             except Exception as error:  # noqa: BLE001 - law: a parser that breaks costs its own fact, no other
                 missing.append(f"{recipe.parse.__module__}.{recipe.parse.__name__}: {type(error).__name__}: {error}")
         if missing:
-            return None, "; ".join(dict.fromkeys(missing)), None
+            return None, joined(missing), None
         if absent:
-            return None, None, "; ".join(dict.fromkeys(absent))
+            return None, None, joined(absent)
         return None, f"nothing says how to read {kind.__name__}", None
 
     def _follow(self, recipe: Recipe[Fact]) -> Fact:

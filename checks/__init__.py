@@ -8,3 +8,6 @@ Laws:
 - Importing a module of facts or checks has no effect. `catalogue()` finds the objects by walking the folders.
 - Unknown is never a pass; neither is empty.
 """
+
+VERSION = "0.1.0"  # of the whole product; a test holds it to pyproject.toml
+SOFTWARE = f"pantau {VERSION}"  # as reports name what judged them

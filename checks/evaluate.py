@@ -13,7 +13,7 @@ from datetime import datetime
 
 from checks.check import Check, Threshold
 from checks.fact import Snapshot, name_of
-from checks.text import Text
+from checks.text import Text, Words
 from checks.verdict import Result, Status, Verdict, not_applicable, result, unknown
 
 NOTHING = Text("Tidak ada yang dapat diperiksa", "There was nothing to examine")
@@ -34,7 +34,8 @@ def evaluate(
                 return (result(check.code, _absent(check, snapshot.absent[need.fact])),)
             arguments.append(None)
         else:
-            reason = snapshot.missing.get(need.fact) or f"{name_of(need.fact)} was not read"
+            name = name_of(need.fact)
+            reason = snapshot.missing.get(need.fact) or Text(f"{name} tidak dibaca", f"{name} was not read")
             return (result(check.code, unknown(reason)),)
     return tuple(result(check.code, verdict) for verdict in _verdicts(check, arguments, thresholds))
 
@@ -48,7 +49,7 @@ def _verdicts(check: Check, arguments: Iterable[object], thresholds: Mapping[str
     return verdicts or [unknown(NOTHING)]
 
 
-def _absent(check: Check, reason: str) -> Verdict:
+def _absent(check: Check, reason: Words) -> Verdict:
     match check.absent:
         case Status.NOT_APPLICABLE:
             return not_applicable(reason)

@@ -28,13 +28,22 @@ from typing import Any, Generic, TypeVar, get_type_hints, overload
 import msgspec
 
 from checks.source import Source
+from checks.text import Words, words
 
 
-class Missing(Exception):
+class Unread(Exception):
+    """A fact was not read, for `reason`."""
+
+    def __init__(self, reason: Words) -> None:
+        super().__init__(words(reason, "en"))
+        self.reason = reason
+
+
+class Missing(Unread):
     """The thing could not be read: no permission, no tool, no answer in time, text that makes no sense."""
 
 
-class Absent(Exception):
+class Absent(Unread):
     """The thing is not on this host."""
 
 
@@ -128,8 +137,8 @@ class Snapshot:
     """What is known of one host: facts that were read, and for the others why they were not."""
 
     facts: Mapping[type[Fact], Fact] = field(default_factory=dict)
-    missing: Mapping[type[Fact], str] = field(default_factory=dict)
-    absent: Mapping[type[Fact], str] = field(default_factory=dict)
+    missing: Mapping[type[Fact], Words] = field(default_factory=dict)
+    absent: Mapping[type[Fact], Words] = field(default_factory=dict)
 
     def covers(self, fact: type[Fact]) -> bool:
         """Was reading `fact` tried, whatever came of it?"""

@@ -22,15 +22,14 @@ from checks.evaluate import evaluate
 from checks.fact import Snapshot
 from checks.verdict import Result
 
-Override: TypeAlias = bool | int | float | str | list[str] | list[int]
+Override: TypeAlias = bool | int | float | str | list[str | int]
 
 
-class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Overrides by check code, with the version and the date from which they hold. Times in seconds.
 
     `stale_after`: a result is stale when its facts are older than this many cadences (and at least 15 minutes).
     `silence_after`: a server is silent when its agent was not heard for so long.
-    `coverage_floor`: below this share of determined checks no standard is called met.
     """
 
     version: str = "default"
@@ -40,7 +39,6 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     recovery: dict[str, int] = {}
     stale_after: float = 3.0
     silence_after: int = 600
-    coverage_floor: float = 0.9
 
     def encode(self) -> bytes:
         """The bytes that are signed and whose digest a report names: JSON with sorted keys."""
@@ -99,7 +97,7 @@ def read_policy(raw: bytes) -> Policy:
     """A policy from its JSON bytes. Raises PolicyError with the path of what is wrong."""
     try:
         return msgspec.json.decode(raw, type=Policy)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise PolicyError([str(error)]) from error
 
 
@@ -127,8 +125,6 @@ def rulebook(catalogue: Catalogue, policy: Policy) -> Rulebook:
                 problems.append(f"{section}.{code}: there is no such check")
             elif seconds < 0:
                 problems.append(f"{section}.{code}: must not be negative, is {seconds}")
-    if not 0 <= policy.coverage_floor <= 1:
-        problems.append(f"coverage_floor: must be from 0 to 1, is {policy.coverage_floor}")
     if policy.silence_after <= 0 or policy.stale_after < 1:
         problems.append("silence_after must be positive and stale_after at least 1")
     if problems:

@@ -114,7 +114,7 @@ def requirement_standing(requirement: Requirement, statuses: Mapping[str, Collec
     return Standing.MET
 
 
-def tally(standard: Standard, statuses: Mapping[str, Collection[Status]], coverage_floor: float) -> Tally:
+def tally(standard: Standard, statuses: Mapping[str, Collection[Status]]) -> Tally:
     """How `standard` stands, given the statuses of every check. Fails closed: nothing applicable is undetermined.
 
     Requirements that no machine can check count as undetermined until an assessment decides them.
@@ -132,7 +132,7 @@ def tally(standard: Standard, statuses: Mapping[str, Collection[Status]], covera
     coverage = determined / applicable if applicable else 0.0
     if counts[Standing.NOT_MET]:
         standing = Standing.NOT_MET
-    elif counts[Standing.UNDETERMINED] or not counts[Standing.MET] or coverage < coverage_floor:
+    elif counts[Standing.UNDETERMINED] or not counts[Standing.MET]:
         standing = Standing.UNDETERMINED
     else:
         standing = Standing.MET

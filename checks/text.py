@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -27,3 +28,11 @@ Words: TypeAlias = str | Text
 def words(value: Words, language: Language) -> str:
     """`value` as a string in `language`."""
     return value if isinstance(value, str) else value.in_(language)
+
+
+def joined(parts: Iterable[Words], separator: str = "; ") -> Words:
+    """All `parts`, each once, in order; a plain `str` if both languages say the same."""
+    once = list(dict.fromkeys(parts))
+    indonesian = separator.join(words(part, "id") for part in once)
+    english = separator.join(words(part, "en") for part in once)
+    return english if indonesian == english else Text(indonesian, english)

@@ -4,4 +4,6 @@ The way of a report: `ingest` (admit) -> `ledger` (durable, in order) -> `survei
 The ledger is the truth; everything after it could be rebuilt from it.
 """
 
-VERSION = "0.1.0"
+from checks import SOFTWARE, VERSION
+
+__all__ = ["SOFTWARE", "VERSION"]

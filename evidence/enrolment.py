@@ -5,9 +5,11 @@ The request travels in an envelope signed with the very key it presents, so nobo
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
-from evidence.envelope import Envelope, NotSigned, verify
+from evidence.envelope import Envelope, verify
 from evidence.key import PublicKey
 
 MEDIA_TYPE = "application/vnd.pantau.enrolment.v1+json"
@@ -19,9 +21,9 @@ class Enrolment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     token: str
     public_key: bytes
-    hostname: str
-    machine_id: str
-    software: str
+    hostname: Annotated[str, msgspec.Meta(max_length=255, pattern="^[^\\x00]*$")]
+    machine_id: Annotated[str, msgspec.Meta(max_length=64, pattern="^[0-9a-f-]*$")]
+    software: Annotated[str, msgspec.Meta(max_length=80, pattern="^[^\\x00]*$")]
 
 
 class Enrolled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,14 +35,18 @@ class Enrolled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     policy: Envelope
 
 
+class WrongPayloadType(ValueError):
+    """An envelope that carries something else."""
+
+
 def read_enrolment(envelope: Envelope) -> Enrolment:
-    """The enrolment in an envelope that its own key signed. Raises NotSigned or ValueError."""
+    """The enrolment in an envelope that its own key signed. Raises WrongPayloadType, NotSigned or ValueError."""
+    if envelope.payload_type != MEDIA_TYPE:
+        raise WrongPayloadType(f"payloadType is {envelope.payload_type[:100]!r}; an enrolment is {MEDIA_TYPE!r}")
     try:
         claimed = msgspec.json.decode(envelope.payload, type=Enrolment)  # read only to learn which key to verify with
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from error
     key = PublicKey.from_raw(claimed.public_key)
-    if envelope.payload_type != MEDIA_TYPE:
-        raise NotSigned(f"payload type is {envelope.payload_type!r}, expected {MEDIA_TYPE!r}")
     verify(envelope, key)
     return claimed

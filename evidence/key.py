@@ -18,6 +18,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+# y-coordinates of the eight points of small order (RFC 7748, section 7 and RFC 8032, section 5.1.7 discuss them)
+_PRIME = 2**255 - 19
+_ORDER_8 = int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")
+_SMALL_ORDER = frozenset({0, 1, _PRIME - 1, _ORDER_8, _PRIME - _ORDER_8})
+
 
 @dataclass(frozen=True)
 class PublicKey:
@@ -28,7 +33,11 @@ class PublicKey:
 
     @classmethod
     def from_raw(cls, raw: bytes) -> PublicKey:
-        """The key in 32 raw bytes. Raises ValueError if they are not a point on the curve."""
+        """The key in 32 raw bytes. Raises ValueError if they are not a point on the curve, or one of small order."""
+        if len(raw) == 32 and (int.from_bytes(raw, "little") & ~(1 << 255)) % _PRIME in _SMALL_ORDER:
+            raise ValueError(
+                "this public key is a point of small order: one signature under it would fit every message"
+            )
         try:
             return cls(raw, Ed25519PublicKey.from_public_bytes(raw))
         except ValueError as error:

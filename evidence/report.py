@@ -10,24 +10,29 @@ Laws:
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 
 from checks.fact import Fact, Snapshot, name_of
+from checks.text import Words
 from checks.verdict import Result
 
 MEDIA_TYPE = "application/vnd.pantau.report.v1+json"
 
-Digest: TypeAlias = str
+Digest: TypeAlias = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
+Stream: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{1,40}$")]
+Sequence: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+Cadence: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=31 * 86400)]
+Word: TypeAlias = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\\x00]*$")]
 
 
 class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Reports `first` to `last` (inclusive) of this stream will never arrive, for `reason`."""
 
-    first: int
-    last: int
-    reason: str
+    first: Sequence
+    last: Sequence
+    reason: Word
 
 
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -38,20 +43,20 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     the policy the results were judged under. `software` is what judged them ("pantau 0.1.0").
     """
 
-    server: str
-    stream: str
-    sequence: int
+    server: Word
+    stream: Stream
+    sequence: Sequence
     previous: Digest
     taken_at: datetime
-    boot_id: str
-    software: str
+    boot_id: Word
+    software: Word
     policy: Digest
-    every: int
+    every: Cadence
     clock_offset: float | None = None
-    vantage: str = "local"
+    vantage: Word = "local"
     facts: dict[str, msgspec.Raw] = {}
-    missing: dict[str, str] = {}
-    absent: dict[str, str] = {}
+    missing: dict[str, Words] = {}
+    absent: dict[str, Words] = {}
     results: tuple[Result, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
@@ -75,12 +80,12 @@ def read_report(payload: bytes) -> Report:
         raise NotAReport(str(error) or type(error).__name__) from error
     if report.taken_at.tzinfo is None:
         raise NotAReport("a time zone is needed - at `$.taken_at`")
-    if report.sequence < 1:
-        raise NotAReport("sequence counts from 1 - at `$.sequence`")
+    if any(gap.last < gap.first for gap in report.gaps):
+        raise NotAReport("a gap ends before it begins - at `$.gaps`")
     return report
 
 
-def pack(snapshot: Snapshot) -> tuple[dict[str, msgspec.Raw], dict[str, str], dict[str, str]]:
+def pack(snapshot: Snapshot) -> tuple[dict[str, msgspec.Raw], dict[str, Words], dict[str, Words]]:
     """`snapshot` as the three members `facts`, `missing`, `absent` of a report."""
     return (
         {name_of(kind): msgspec.Raw(msgspec.json.encode(fact)) for kind, fact in snapshot.facts.items()},
@@ -92,12 +97,12 @@ def pack(snapshot: Snapshot) -> tuple[dict[str, msgspec.Raw], dict[str, str], di
 def unpack(report: Report, known: dict[str, type[Fact]]) -> Snapshot:
     """The snapshot in `report`, as far as its facts are `known`. A fact that does not decode is missing, with the reason."""
     facts: dict[type[Fact], Fact] = {}
-    missing = {known[name]: reason for name, reason in report.missing.items() if name in known}
+    missing: dict[type[Fact], Words] = {known[name]: reason for name, reason in report.missing.items() if name in known}
     for name, raw in report.facts.items():
         if kind := known.get(name):
             try:
                 facts[kind] = msgspec.json.decode(raw, type=kind)
-            except (msgspec.DecodeError, RecursionError) as error:
+            except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
                 missing[kind] = f"{name}: {error}"
     absent = {known[name]: reason for name, reason in report.absent.items() if name in known}
     return Snapshot(facts, missing, absent)

@@ -19,6 +19,7 @@ from typing import IO
 
 from checks.fact import Absent, Missing
 from checks.source import Command
+from checks.text import Text
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENVIRONMENT = {"PATH": PATH, "LC_ALL": "C", "LANG": "C", "HOME": "/nonexistent", "TERM": "dumb", "PAGER": "cat"}
@@ -31,8 +32,8 @@ def run(source: Command) -> str:
     program = shutil.which(name, path=PATH)
     if program is None:
         if source.is_the_thing:
-            raise Absent(f"{name} is not installed")
-        raise Missing(f"the command {name} is not installed")
+            raise Absent(Text(f"{name} tidak terpasang", f"{name} is not installed"))
+        raise Missing(Text(f"perintah {name} tidak terpasang", f"the command {name} is not installed"))
     argv = [program, *source.argv[1:]]
     if source.heavy and (nice := shutil.which("nice", path=PATH)):
         argv = [nice, "-n", "19", *argv]
@@ -54,8 +55,9 @@ def run(source: Command) -> str:
         _end(process)
     if process.returncode not in source.ok:
         said = stderr.decode("utf-8", "replace").strip().splitlines()
-        reason = f": {said[-1][:200]}" if said else ""
-        raise Missing(f"{' '.join(source.argv)[:120]} ended with {process.returncode}{reason}")
+        reason = f": {said[0][:200]}" if said else ""
+        code = process.returncode
+        raise Missing(Text(f"{name} berakhir dengan kode {code}{reason}", f"{name} ended with code {code}{reason}"))
     return stdout.decode("utf-8", errors="replace")
 
 
@@ -70,7 +72,7 @@ def _drain(process: subprocess.Popen[bytes], source: Command, name: str) -> tupl
             left = deadline - time.monotonic()
             ready = selector.select(left) if left > 0 else []
             if not ready:
-                raise Missing(f"{name} did not answer within {source.timeout:g} s")
+                raise Missing(_too_slow(name, source))
             for key, _ in ready:
                 pipe_: IO[bytes] = key.fileobj  # type: ignore[assignment]
                 chunk = os.read(pipe_.fileno(), 65536)
@@ -79,14 +81,25 @@ def _drain(process: subprocess.Popen[bytes], source: Command, name: str) -> tupl
                 elif pipe_ is process.stdout:
                     out += chunk
                     if len(out) > source.max_bytes:
-                        raise Missing(f"{name} printed more than {source.max_bytes} bytes")
+                        raise Missing(
+                            Text(
+                                f"{name} mencetak lebih dari {source.max_bytes} byte",
+                                f"{name} printed more than {source.max_bytes} bytes",
+                            )
+                        )
                 else:
                     err += chunk[: max(0, STDERR_KEPT - len(err))]
     try:
         process.wait(max(0.1, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        raise Missing(f"{name} did not end within {source.timeout:g} s") from None
+        raise Missing(_too_slow(name, source)) from None
     return bytes(out), bytes(err)
+
+
+def _too_slow(name: str, source: Command) -> Text:
+    return Text(
+        f"{name} tidak selesai dalam {source.timeout:g} detik", f"{name} did not end within {source.timeout:g} s"
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

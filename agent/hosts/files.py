@@ -18,6 +18,7 @@ from pathlib import PurePosixPath
 
 from checks.fact import Absent, Missing
 from checks.source import File, FileStat, FileText, Glob, Stat
+from checks.text import Text, Words
 
 MOST_LINKS = 40  # as Linux: more is a loop
 MOST_MATCHES = 2000
@@ -42,7 +43,7 @@ class Files:
             except Absent:
                 continue
         if not found and not source.may_be_empty:
-            raise Absent(f"there is no file {source.pattern}")
+            raise Absent(_no_file(source.pattern))
         return tuple(found)
 
     def stats(self, source: Stat) -> tuple[FileStat, ...]:
@@ -55,9 +56,9 @@ class Files:
                 except FileNotFoundError:
                     continue
                 except OSError as error:
-                    raise Missing(f"{path}: {_sentence(error)}") from error
+                    raise Missing(_sentence(path, error)) from error
         if not found:
-            raise Absent(f"there is no {' or '.join(source.patterns)}")
+            raise Absent(_no_file(", ".join(source.patterns)))
         return tuple(found)
 
     def _read(self, path: str, max_bytes: int) -> str:
@@ -65,16 +66,16 @@ class Files:
             descriptor = os.open(self._real(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
             with os.fdopen(descriptor, "rb") as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise Missing(f"{path} is not a regular file")
+                    raise Missing(Text(f"{path} bukan berkas biasa", f"{path} is not a regular file"))
                 raw = file.read(max_bytes + 1)
         except FileNotFoundError:
-            raise Absent(f"there is no file {path}") from None
+            raise Absent(_no_file(path)) from None
         except (NotADirectoryError, OSError) as error:
             if isinstance(error, NotADirectoryError) or getattr(error, "errno", None) == errno.ENXIO:
-                raise Absent(f"there is no file {path}") from None
-            raise Missing(f"{path}: {_sentence(error)}") from error
+                raise Absent(_no_file(path)) from None
+            raise Missing(_sentence(path, error)) from error
         if len(raw) > max_bytes:
-            raise Missing(f"{path} is larger than {max_bytes} bytes")
+            raise Missing(Text(f"{path} lebih besar dari {max_bytes} byte", f"{path} is larger than {max_bytes} bytes"))
         return raw.decode("utf-8", errors="replace")
 
     def _real(self, path: str, *, follow_last: bool = True) -> str:
@@ -109,7 +110,12 @@ class Files:
         for path in self._expand("/", [part for part in PurePosixPath(pattern).parts if part != "/"], pattern):
             yielded += 1
             if yielded > MOST_MATCHES:
-                raise Missing(f"more than {MOST_MATCHES} files match {pattern}")
+                raise Missing(
+                    Text(
+                        f"lebih dari {MOST_MATCHES} berkas cocok dengan {pattern}",
+                        f"more than {MOST_MATCHES} files match {pattern}",
+                    )
+                )
             yield path
 
     def _expand(self, base: str, parts: list[str], pattern: str) -> Iterator[str]:
@@ -126,7 +132,7 @@ class Files:
         except (FileNotFoundError, NotADirectoryError):
             return
         except OSError as error:
-            raise Missing(f"{base}: {_sentence(error)}") from error
+            raise Missing(_sentence(base, error)) from error
         for name in names:
             if fnmatch.fnmatchcase(name, head) and not (name.startswith(".") and not head.startswith(".")):
                 yield from self._expand(os.path.join(base, name), rest, pattern)
@@ -142,7 +148,14 @@ def _file_stat(path: str, seen: os.stat_result) -> FileStat:
     )
 
 
-def _sentence(error: OSError) -> str:
+def _sentence(path: str, error: OSError) -> Words:
     if isinstance(error, PermissionError):
-        return "permission denied; run as root to read it"
-    return error.strerror or str(error)
+        return Text(
+            f"{path}: izin ditolak; jalankan sebagai root untuk membacanya",
+            f"{path}: permission denied; run as root to read it",
+        )
+    return f"{path}: {error.strerror or error}"
+
+
+def _no_file(path: str) -> Text:
+    return Text(f"tidak ada berkas {path}", f"there is no file {path}")

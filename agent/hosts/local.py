@@ -15,6 +15,7 @@ from agent.hosts import commands, loopback, usage
 from agent.hosts.files import Files
 from checks.fact import After, Missing
 from checks.source import Command, File, Glob, Http, Source, Sql, Stat, Usage
+from checks.text import Text, joined
 
 T = TypeVar("T")
 
@@ -43,12 +44,17 @@ class LocalHost:
             case After():
                 raise TypeError(f"{source.describe()} must be resolved by the survey")
         if self.root != "/":
-            raise Missing(f"not read below {self.root}: {source.describe()} would ask the running system")
+            raise Missing(
+                Text(
+                    f"tidak dibaca di bawah {self.root}: yang menjawab adalah sistem yang sedang berjalan, bukan berkas ini",
+                    f"not read below {self.root}: the running system would answer, not these files",
+                )
+            )
         match source:
             case Command():
                 return commands.run(source)
             case Sql():
-                return commands.run(_psql(source))
+                return _query(source)
             case Http():
                 return loopback.get(source)
             case Usage():
@@ -62,6 +68,13 @@ def _psql(source: Sql) -> Command:
     if os.geteuid() == 0 and _exists("postgres"):
         argv = ("runuser", "-u", "postgres", "--", *argv)
     return Command(argv, timeout=source.timeout, max_bytes=source.max_bytes)
+
+
+def _query(source: Sql) -> str:
+    try:
+        return commands.run(_psql(source))
+    except Missing as error:
+        raise Missing(joined(("PostgreSQL", error.reason), ": ")) from error
 
 
 def _exists(user: str) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from checks.fact import Missing
 from checks.source import Answer, Http
+from checks.text import Text
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -20,7 +21,7 @@ def get(source: Http) -> Answer:
     """The answer to `source`. Raises Missing when nobody answers in time, or the answer is too large."""
     url = urlsplit(source.url)
     if url.scheme != "http" or url.hostname not in LOOPBACK:
-        raise Missing(f"{source.url} is not a loopback address")
+        raise Missing(Text(f"{source.url} bukan alamat loopback", f"{source.url} is not a loopback address"))
     connection = http.client.HTTPConnection(url.hostname, url.port or 80, timeout=source.timeout)
     try:
         path = (url.path or "/") + (f"?{url.query}" if url.query else "")
@@ -32,6 +33,11 @@ def get(source: Http) -> Answer:
     finally:
         connection.close()
     if len(body) > source.max_bytes:
-        raise Missing(f"{source.url} answered more than {source.max_bytes} bytes")
+        raise Missing(
+            Text(
+                f"{source.url} menjawab lebih dari {source.max_bytes} byte",
+                f"{source.url} answered more than {source.max_bytes} bytes",
+            )
+        )
     headers = {name.lower(): value for name, value in response.getheaders()}
     return Answer(response.status, headers, body.decode("utf-8", errors="replace"))

@@ -21,6 +21,7 @@ from checks.facts.listeners import Listener, Listeners
 from checks.facts.memory import Memory
 from checks.facts.processes import Process, ProcessTable
 from checks.facts.processor import Processor
+from checks.facts.sensors import Sensors, Temperature
 
 WINDOW = 0.5  # seconds between the two readings of a rate
 NO_STORAGE = {"squashfs", "iso9660", "overlay", "tmpfs", "devtmpfs", "ramfs", "autofs", "fuse.lxcfs", "nsfs"}
@@ -165,6 +166,25 @@ def _process(process: psutil.Process) -> Process | None:
         return None
 
 
+def _sensors() -> Sensors:
+    hottest = []
+    for chip, rows in psutil.sensors_temperatures().items():
+        seen = [row for row in rows if 0 < row.current < 120]  # -128, 0 and 127 are what an unconnected input says
+        if seen:
+            row = max(seen, key=lambda one: one.current / (_limit(one.critical) or _limit(one.high) or 100))
+            hottest.append(Temperature(chip, round(row.current, 1), _limit(row.high), _limit(row.critical)))
+    fans = [row.current for rows in psutil.sensors_fans().values() for row in rows]
+    if not hottest and not fans:
+        raise Absent("the kernel knows no temperature sensor and no fan here")
+    hottest.sort(key=lambda one: (-one.current, one.chip))
+    return Sensors(tuple(hottest[:20]), len(fans), sum(speed == 0 for speed in fans))
+
+
+def _limit(degrees: float | None) -> float | None:
+    """A limit that a maker might have meant: many chips give 0 or 65261.85."""
+    return degrees if degrees is not None and 20 < degrees < 150 else None
+
+
 _READERS: dict[type[object], Callable[[], object]] = {
     Boot: _boot,
     DiskActivity: _disk_activity,
@@ -173,4 +193,5 @@ _READERS: dict[type[object], Callable[[], object]] = {
     Memory: _memory,
     ProcessTable: _processes,
     Processor: _processor,
+    Sensors: _sensors,
 }

@@ -27,7 +27,7 @@ class Firmware(Fact, frozen=True):
 )  # fmt: skip
 def firmware(day: str, version: str, vendor: str, product: str) -> Firmware:
     try:
-        released = datetime.strptime(day.strip(), "%m/%d/%Y").date()  # noqa: DTZ007 - a date without time
+        released = datetime.strptime(day.strip(), "%m/%d/%Y").date()
     except ValueError as error:
         raise Missing(f"bios_date is no date: {day.strip()[:20]!r}") from error
     name = f"{vendor} {product}".lower()

@@ -9,7 +9,9 @@ from checks.fact import After, Fact, Missing, reads
 from checks.facts.memory import OomKills, oom_kills
 from checks.source import Command, File, Source
 
-KILLED = re.compile(r"^(\d+(?:\.\d+)?) .*(?:Out of memory: Kill|Memory cgroup out of memory: Kill|oom-kill:)", re.MULTILINE)
+KILLED = re.compile(
+    r"^(\d+(?:\.\d+)?) .*(?:Out of memory: Kill|Memory cgroup out of memory: Kill|oom-kill:)", re.MULTILINE
+)
 LOG = Command(
     ("journalctl", "--dmesg", "--boot", "--output=short-unix", "--reverse", "--lines=1", "--quiet",
      "--grep=Out of memory: Kill|Memory cgroup out of memory: Kill|oom-kill:"),

@@ -32,8 +32,8 @@ class OpenFiles(Fact, frozen=True):
 
 @reads(PROCESSES, root=True)
 def open_files(table: ProcessTable) -> OpenFiles:
-    if not table.processes:
-        raise Missing("the process table is empty")
+    if not any(process.pid == 1 for process in table.processes):
+        raise Missing("the process table is incomplete (hidepid?); run as root to see all of it")
     found: dict[str, list[ServiceFiles]] = {}
     for process in table.processes:
         service = SERVICES.get(process.name)

@@ -62,5 +62,11 @@ def pg_activity(printed: str) -> PgActivity:
     if row.maximum <= 0 or row.connections < 0:
         raise Missing("PostgreSQL counted its connections in a way that makes no sense")
     return PgActivity(
-        row.connections, row.maximum, max(0, row.longest), max(0, row.prepared), row.blocked, row.remote, row.remote_plain
+        row.connections,
+        row.maximum,
+        max(0, row.longest),
+        max(0, row.prepared),
+        row.blocked,
+        row.remote,
+        row.remote_plain,
     )

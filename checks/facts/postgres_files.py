@@ -23,7 +23,7 @@ class PgFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PgFiles(Fact, frozen=True):
-    """The directories and files. Absent: no PostgreSQL server here."""
+    """The directories and files. Absent: no PostgreSQL server here, or its files are nowhere we look."""
 
     files: tuple[PgFile, ...]
 

@@ -23,8 +23,10 @@ METHODS = frozenset(
     }
 )  # fmt: skip
 MOST = 200
+LONGEST = 4000  # characters of a line that are looked at
 ITEM = r'(?:[^\s",#]|"[^"]*")+'
 FIELD = re.compile(rf"{ITEM}(?:,\s*{ITEM})*")
+GAP = re.compile(r",\s+(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")  # after a comma that is not quoted
 COMMENT = re.compile(r'((?:[^"#]|"[^"]*")*)#.*')
 
 
@@ -62,14 +64,14 @@ class Row(msgspec.Struct):
     address: str
     netmask: str
     method: str
-    error: bool
+    wrong: bool  # a filled row with an error is a rule all the same (hostssl while ssl is off)
 
 
 @reads(
     query(
         """SELECT line_number AS line, type, array_to_string(database, ',') AS databases,
            array_to_string(user_name, ',') AS users, address, netmask, auth_method AS method,
-           (error IS NOT NULL)::text AS error FROM pg_hba_file_rules ORDER BY line_number LIMIT 201"""
+           (type IS NULL)::text AS wrong FROM pg_hba_file_rules ORDER BY line_number LIMIT 201"""
     ),
     root=True,
     given=PostgresInstalled,
@@ -80,7 +82,7 @@ def as_the_server_reads_it(printed: str) -> PgHba:
         address = _network(row.address, row.netmask)
         found.append(
             None
-            if row.error or address is None
+            if row.wrong or address is None
             else HbaRule(str(row.line), row.type, row.databases, row.users, address, row.method)
         )
     return _hba(found)
@@ -103,25 +105,26 @@ def as_written(debian: tuple[FileText, ...], el: tuple[FileText, ...], pgdg: tup
 def parse(text: str, path: str = "") -> list[HbaRule | None]:
     """The rules of a file; None for each line that makes no sense. Raises Missing where it includes other files."""
     found = []
-    number, logical = 0, ""
+    begun, logical = 0, ""
     for number, line in enumerate(text.splitlines(), 1):
+        begun = begun or number
         logical += line
         if logical.endswith("\\"):  # continued, since PostgreSQL 14
             logical = logical[:-1]
             continue
-        content = COMMENT.sub(r"\1", logical).strip()
-        logical = ""
+        content = COMMENT.sub(r"\1", logical[:LONGEST]).strip()
+        first, begun, logical = begun, 0, ""
         if content.startswith("include"):
             raise Missing("pg_hba.conf includes other files; only PostgreSQL itself can tell its rules")
         if content:
-            found.append(_rule(content, f"{path}:{number}" if path else str(number)))
+            found.append(_rule(content, f"{path}:{first}" if path else str(first)))
     if logical.strip():
         found.append(None)
     return found
 
 
 def _rule(content: str, where: str) -> HbaRule | None:
-    fields = [field.replace('"', "") for field in FIELD.findall(content)]
+    fields = [GAP.sub(",", field).replace('"', "") for field in FIELD.findall(content)]
     if FIELD.sub("", content).strip() or len(fields) < 4:
         return None
     kind, databases, users, *rest = fields

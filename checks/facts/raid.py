@@ -11,7 +11,9 @@ from checks.source import File
 
 ARRAY = re.compile(r"^(md\S*) : (\w+)(?: \([\w-]+\))?(?: (?!\S+\[\d+\])([a-z]\w*))?(.*)$")
 DISKS = re.compile(r"\[(\d+)/(\d+)\] \[[U_]+\]")
-REBUILD = re.compile(r"(recovery|resync|reshape|check) *= *(\d+(?:\.\d+)?)%|(recovery|resync|reshape) *= *(DELAYED|PENDING)")
+REBUILD = re.compile(
+    r"(recovery|resync|reshape|check) *= *(\d+(?:\.\d+)?)%|(recovery|resync|reshape) *= *(DELAYED|PENDING)"
+)
 MOST = 40
 
 
@@ -28,8 +30,8 @@ class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     @property
     def whole(self) -> bool:
-        """Is every disk there?"""
-        return self.active and self.present == self.wanted and not self.faulty
+        """Is every disk there? (A faulty one may still hang on after a spare took its place.)"""
+        return self.active and self.present == self.wanted
 
 
 class SoftwareRaid(Fact, frozen=True):

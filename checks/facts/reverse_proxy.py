@@ -7,10 +7,14 @@ from checks.facts.processes import PROCESSES, ProcessTable
 from checks.source import FileStat, Stat
 
 NAMES = ("apache2", "caddy", "haproxy", "httpd", "lighttpd", "nginx", "traefik")
+# "/" is always there: so it is the parser that says, in one sentence, that nothing was found.
 WANTED = Stat(
-    tuple(f"/etc/systemd/system/multi-user.target.wants/{name}.service" for name in NAMES)
-    + tuple(f"/etc/rc3.d/S[0-9][0-9]{name}" for name in NAMES)
-    + tuple(f"/usr/sbin/{name}" for name in NAMES)
+    (
+        "/",
+        *(f"/etc/systemd/system/multi-user.target.wants/{name}.service" for name in NAMES),
+        *(f"/etc/rc3.d/S[0-9][0-9]{name}" for name in NAMES),
+        *(f"/usr/sbin/{name}" for name in NAMES),
+    )
 )
 
 
@@ -24,8 +28,8 @@ class ReverseProxy(Fact, frozen=True):
 
 @reads(PROCESSES)
 def running(table: ProcessTable) -> ReverseProxy:
-    if not table.processes:
-        raise Missing("the process table is empty")
+    if not any(process.pid == 1 for process in table.processes):
+        raise Missing("the process table is incomplete (hidepid?); run as root to see all of it")
     found = {process.name for process in table.processes} & set(NAMES)
     if not found:
         raise Absent("no web server runs")
@@ -35,10 +39,16 @@ def running(table: ProcessTable) -> ReverseProxy:
 @reads(PROCESSES, WANTED)
 def not_running(table: ProcessTable, files: tuple[FileStat, ...]) -> ReverseProxy:
     """Reached only when nothing runs: then it matters whether something should."""
+    if not any(process.pid == 1 for process in table.processes):
+        raise Missing("the process table is incomplete (hidepid?); run as root to see all of it")
     names = {process.name for process in table.processes} & set(NAMES)
     found: dict[bool, set[str]] = {True: set(), False: set()}
     for file in files:
+        if file.path == "/":
+            continue
         name = file.path.rpartition("/")[2].removesuffix(".service")
         name = name[3:] if file.path.startswith("/etc/rc3.d/") else name
         found[not file.path.startswith("/usr/")].add(name)
+    if not (names or found[True] or found[False]):
+        raise Absent("no web server runs, and none is installed from packages")
     return ReverseProxy(tuple(sorted(names)), tuple(sorted(found[True])), tuple(sorted(found[False])))

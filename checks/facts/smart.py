@@ -17,11 +17,14 @@ EACH = (
     "-exec", "smartctl", "--nocheck=standby", "--info", "--health", "--attributes", "{}", ";",
 )  # fmt: skip
 RAID = re.compile(
-    r"\b(PERC|MegaRAID|AVAGO|LSI|LOGICAL VOLUME|Logical Volume|Adaptec|ServeRAID|MR9\d{3}|BROADCOM)\b", re.IGNORECASE
+    r"^(?:Vendor|Product|Device Model|Model Family): .*(?:PERC|RAID|AVAGO|BROADCOM|LSI|LOGICAL VOLUME|Adaptec|MR\d{4})|megaraid,N",
+    re.IGNORECASE | re.MULTILINE,
 )
 HEALTH = re.compile(r"^SMART (?:overall-health self-assessment test result|Health Status): *(.+)$", re.MULTILINE)
-ATTRIBUTE = re.compile(r"^ *(\d+) [\w/()-]+ +0x[0-9a-f]{4} +\d+ +\d+ +[\d-]+ +\S+ +\S+ +(\S+) +(\d+)", re.MULTILINE)
-NVME = re.compile(r"^(Critical Warning|Media and Data Integrity Errors|Percentage Used): +(0x[0-9a-f]+|[\d,.]+)", re.MULTILINE)
+ATTRIBUTE = re.compile(r"^ *(\d+) \S+ +0x[0-9a-f]{4} +\d+ +\d+ +[\d-]+ +\S+ +\S+ +(\S+) +(\d+)", re.MULTILINE)
+NVME = re.compile(
+    r"^(Critical Warning|Media and Data Integrity Errors|Percentage Used): +(0x[0-9a-f]+|[\d,.]+)", re.MULTILINE
+)
 GROWN = re.compile(r"^Elements in grown defect list: (\d+)", re.MULTILINE)
 UNCORRECTED = re.compile(r"^(?:read|write|verify):.* (\d+)$", re.MULTILINE)
 REALLOCATED, PENDING, UNCORRECTABLE = 5, 197, 198
@@ -68,7 +71,7 @@ def _disk(name: str, text: str) -> DiskHealth:
     if health is None:
         if RAID.search(text):
             return DiskHealth(name, "hidden")
-        if "device lacks SMART capability" in text or "Unavailable" in text:
+        if "device lacks SMART capability" in text or "does not support SMART" in text:
             return DiskHealth(name, "none")
         why = text.strip().splitlines()[-1]
         raise Missing(f"smartctl {name}: {why[:120]}")

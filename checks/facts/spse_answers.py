@@ -33,7 +33,8 @@ class SpseAnswers(Fact, frozen=True):
 
 def url(instance: SpseInstance, path: str = "") -> str:
     """Where `instance` is asked for its own page `path` ("" is its home)."""
-    address = instance.address if instance.address not in {"", "0.0.0.0", "::", "localhost"} else "127.0.0.1"
+    everywhere = instance.address in {"", "0.0.0.0", "::", "localhost"}  # noqa: S104 - compared, never bound
+    address = "127.0.0.1" if everywhere else instance.address
     host = f"[{address}]" if ":" in address else address
     return f"http://{host}:{instance.port}{instance.path}{path}" + ("/" if not (instance.path or path) else "")
 
@@ -67,7 +68,8 @@ def ask_all(path: str = "", *, body: bool = False) -> After[SpseInstances, str]:
 
 def split(printed: str) -> list[tuple[int, str]]:
     """(status, body) for each installation, from what `ask_all` printed."""
-    found, body = [], []
+    found: list[tuple[int, str]] = []
+    body: list[str] = []
     for line in printed.splitlines():
         if line.startswith(MARK) and re.fullmatch(r"\d{3}", line.removeprefix(MARK)):
             found.append((int(line.removeprefix(MARK)), "\n".join(body)))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 from checks.fact import Fact, Missing, reads
 from checks.source import Command, FileStat, Stat
 
 MOST_NAMES = 10
-SIMULATED = re.compile(r"^Inst (?P<name>\S+) (?:\[[^\]]*\] )?\((?P<version>\S+) (?P<origins>[^)\[]*)", re.MULTILINE)
+SIMULATED = re.compile(
+    r"^Inst (?P<name>\S+) (?P<installed>\[[^\]]*\] )?\(\S+ (?P<origins>[^)\[]*)\[[^\]]*\]\)", re.MULTILINE
+)
 SUMMARY = re.compile(r"^(\d+) upgraded, (\d+) newly installed, ", re.MULTILINE)
-ADVISORY = re.compile(r"^[ i]?\s*(?P<id>[A-Z][A-Za-z]*-\S+)\s+(?P<kind>\w+)/Sec\.\s+(?P<package>\S+-[^-\s]+-[^-\s]+)\s*$")
+ADVISORY = re.compile(
+    r"^[ i]?\s*(?P<id>[A-Z][A-Za-z]*-\S+)\s+(?P<kind>\w+)/Sec\.\s+(?P<package>\S+-[^-\s]+-[^-\s]+)\s*$"
+)
 REFRESHED = "Last metadata expiration check: "
 
 
@@ -18,6 +23,7 @@ class Updates(Fact, frozen=True):
     """Packages with a waiting security update, by the package lists as they lie on the host.
 
     `urgent`: of these, how many the distribution rates critical or important; None where it does not rate (apt).
+    `oldest`: when the oldest waiting advisory was issued; None where it does not say (apt).
     `others`: waiting updates that are not security updates; None where not counted (dnf).
     `lists_at`: when the package lists last changed, in seconds since the epoch. `names` are the first few packages.
     Absent: no package manager that Pantau knows keeps lists here.
@@ -27,6 +33,7 @@ class Updates(Fact, frozen=True):
     security: int
     lists_at: float
     urgent: int | None = None
+    oldest: datetime | None = None
     others: int | None = None
     names: tuple[str, ...] = ()
 
@@ -44,12 +51,13 @@ def apt(lists: tuple[FileStat, ...], simulated: str) -> Updates:
     found = list(SIMULATED.finditer(simulated))
     if len(found) != len(re.findall(r"^Inst ", simulated, re.MULTILINE)):
         raise Missing("apt-get --simulate dist-upgrade printed lines that cannot be read")
-    security = [one for one in found if _from_security(one["origins"])]
+    updates = [one for one in found if one["installed"]]  # the others are new, needed by an update
+    security = [one for one in updates if _from_security(one["origins"])]
     return Updates(
         "apt",
         len(security),
         max(file.modified for file in lists),
-        others=len(found) - len(security),
+        others=len(updates) - len(security),
         names=tuple(sorted({one["name"] for one in security}))[:MOST_NAMES],
     )
 
@@ -57,31 +65,41 @@ def apt(lists: tuple[FileStat, ...], simulated: str) -> Updates:
 @reads(
     Stat(("/var/cache/dnf/*/repodata/*updateinfo.xml*",)),
     Stat(("/var/cache/dnf/*/repodata/*",)),
-    Command(("dnf", "-C", "updateinfo", "list", "security"), timeout=120, max_bytes=4 << 20, heavy=True),
+    # -v alone says that a cache was used, and when each advisory was issued; without a cache it ends with 0 as well
+    Command(("dnf", "-C", "-v", "updateinfo", "list", "security"), timeout=120, max_bytes=4 << 20, heavy=True),
     root=True,
 )
 def dnf(advisories: tuple[FileStat, ...], cache: tuple[FileStat, ...], printed: str) -> Updates:
-    """Needs cached advisories: a repository without them (CentOS Stream) would always look up to date."""
-    if not advisories:
-        raise Missing("the enabled repositories publish no security advisories")
-    packages: dict[str, bool] = {}
+    """Repositories without advisories (CentOS Stream) are Absent: they would always look up to date."""
+    if REFRESHED not in printed:
+        raise Missing("dnf updateinfo used no cached metadata; run `dnf makecache`")
+    urgent: dict[str, bool] = {}
+    issued: list[datetime] = []
     for line in printed.splitlines():
-        if not line.strip() or line.startswith(REFRESHED):
+        if "/Sec." not in line:
             continue
         found = ADVISORY.match(line)
         if found is None:
             raise Missing(f"dnf updateinfo printed a line that cannot be read: {line[:80]!r}")
         name = found["package"].rsplit("-", 2)[0]
-        packages[name] = packages.get(name, False) or found["kind"] in ("Critical", "Important")
-    if REFRESHED not in printed and not packages:
-        raise Missing("dnf updateinfo printed nothing")
+        urgent[name] = urgent.get(name, False) or found["kind"] in ("Critical", "Important")
+        if found["issued"]:
+            issued.append(_time(found["issued"]))
     return Updates(
         "dnf",
-        len(packages),
-        max(file.modified for file in cache),
-        urgent=sum(packages.values()),
-        names=tuple(sorted(packages, key=lambda name: (not packages[name], name)))[:MOST_NAMES],
+        len(urgent),
+        max(file.modified for file in (*advisories, *cache)),
+        urgent=sum(urgent.values()),
+        oldest=min(issued, default=None),
+        names=tuple(sorted(urgent, key=lambda name: (not urgent[name], name)))[:MOST_NAMES],
     )
+
+
+def _time(said: str) -> datetime:
+    try:
+        return datetime.fromisoformat(said).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise Missing(f"dnf updateinfo printed the date {said!r}") from error
 
 
 def _from_security(origins: str) -> bool:

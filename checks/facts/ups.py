@@ -41,7 +41,11 @@ def ups_names(printed: str) -> UpsNames:
     return UpsNames(tuple(names[:8]))
 
 
-@reads(After(UpsNames, "command upsc NAME@localhost", lambda ups: Command(("upsc", f"{ups.names[0]}@localhost"), timeout=5.0)))
+@reads(
+    After(
+        UpsNames, "command upsc NAME@localhost", lambda ups: Command(("upsc", f"{ups.names[0]}@localhost"), timeout=5.0)
+    )
+)
 def nut(printed: str) -> Ups:
     said = _pairs(printed)
     status = tuple(said.get("ups.status", "").split())

@@ -82,7 +82,7 @@ class Act(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Append. Raises ValueError on any attempt to change an act."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise ValueError("acts are appended, never changed")
         super().save(*args, **kwargs)
 

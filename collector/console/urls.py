@@ -1,7 +1,29 @@
-"""Addresses of the console."""
+"""Addresses of the console. What belongs to one provider is found through what the account may see, never by address."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from collector.console import agents, finding, language, overview, provider, server, waivers
+
+login = LoginView.as_view(template_name="console/login.html", redirect_authenticated_user=True)
+
+urlpatterns = [
+    path("", overview.show, name="overview"),
+    path("login", login, name="login"),
+    path("logout", LogoutView.as_view(), name="logout"),
+    path("language", language.switch, name="language"),
+    path("providers/<slug:slug>", provider.show, name="provider"),
+    path("servers/<str:server>", server.show, name="server"),
+    path("findings/<str:finding>", finding.show, name="finding"),
+    path("findings/<str:finding>/envelopes/<str:digest>", finding.envelope, name="envelope"),
+    path("agents", agents.show, name="agents"),
+    path("agents/token", agents.token, name="token"),
+    path("agents/tokens/<int:token>/revoke", agents.revoke_token, name="revoke_token"),
+    path("agents/<str:agent>/revoke", agents.revoke_agent, name="revoke_agent"),
+    path("waivers", waivers.show, name="waivers"),
+    path("waivers/request", waivers.request_one, name="waiver_request"),
+    path("waivers/<int:waiver>", waivers.one, name="waiver"),
+    path("waivers/<int:waiver>/decide", waivers.decide, name="waiver_decide"),
+]

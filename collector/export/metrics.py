@@ -49,10 +49,13 @@ def _ledger() -> Iterator[Metric]:
         oldest = Entry.objects.filter(id__gt=position).order_by("id").values_list("received_at", flat=True).first()
         lag = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
     yield GaugeMetricFamily("pantau_collector_judge_lag_seconds", "Age of the oldest entry not judged yet.", lag)
-    agents = GaugeMetricFamily("pantau_collector_agents", "Enrolled agents, by software.", labels=["software", "revoked"])
-    rows = Agent.objects.values_list("software", "revoked_at__isnull").annotate(n=Count("key_id")).order_by()
-    for software, active, count in rows:
-        agents.add_metric([software, "false" if active else "true"], count)
+    agents = GaugeMetricFamily(
+        "pantau_collector_agents", "Enrolled agents, by software.", labels=["software", "revoked"]
+    )
+    for revoked in (False, True):
+        found = Agent.objects.filter(revoked_at__isnull=not revoked)
+        for software, count in found.values_list("software").annotate(n=Count("key_id")).order_by():
+            agents.add_metric([software, "true" if revoked else "false"], count)
     yield agents
 
 
@@ -102,7 +105,9 @@ def _standards() -> Iterator[Metric]:
 
 
 def _findings() -> Metric:
-    family = GaugeMetricFamily("pantau_findings_open", "Open findings, by provider and severity.", labels=["provider", "severity"])
+    family = GaugeMetricFamily(
+        "pantau_findings_open", "Open findings, by provider and severity.", labels=["provider", "severity"]
+    )
     rows = (
         Finding.objects.filter(closed_at__isnull=True)
         .values_list("server__provider__slug", "severity")

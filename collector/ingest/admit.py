@@ -47,7 +47,8 @@ def admit(raw: bytes, keys: Mapping[str, Known], clock: Clock) -> Admitted:
         raise Refused(Refusal.NOT_AN_ENVELOPE, str(error)) from error
     if envelope.payload_type != MEDIA_TYPE:
         raise Refused(
-            Refusal.WRONG_PAYLOAD_TYPE, f"payloadType is {envelope.payload_type[:100]!r}; this door takes {MEDIA_TYPE!r}"
+            Refusal.WRONG_PAYLOAD_TYPE,
+            f"payloadType is {envelope.payload_type[:100]!r}; this door takes {MEDIA_TYPE!r}",
         )
     known = keys.get(envelope.signatures[0].keyid)
     if known is None:
@@ -63,7 +64,9 @@ def admit(raw: bytes, keys: Mapping[str, Known], clock: Clock) -> Admitted:
     except NotAReport as error:
         raise Refused(Refusal.NOT_A_REPORT, str(error)) from error
     if report.server != known.server:
-        raise Refused(Refusal.WRONG_SERVER, f"this key belongs to {known.server}, the report is of {report.server[:60]!r}")
+        raise Refused(
+            Refusal.WRONG_SERVER, f"this key belongs to {known.server}, the report is of {report.server[:60]!r}"
+        )
     ahead = report.taken_at - clock.now
     if ahead > clock.ahead:
         raise Refused(

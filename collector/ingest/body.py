@@ -18,7 +18,9 @@ from collector.ingest.refusal import Refusal, Refused
 Receive = Callable[[], Awaitable[Any]]
 
 
-async def read_body(receive: Receive, headers: Mapping[bytes, bytes], *, most: int, most_decoded: int, timeout: float) -> bytes:
+async def read_body(
+    receive: Receive, headers: Mapping[bytes, bytes], *, most: int, most_decoded: int, timeout: float
+) -> bytes:
     """The decoded body. `most` bytes on the wire, `most_decoded` after decompression, `timeout` in seconds. Raises Refused."""
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > most:

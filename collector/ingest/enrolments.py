@@ -22,6 +22,8 @@ def enrol(raw: bytes, now: datetime) -> bytes:
         request = wire.read_enrolment(read_envelope(raw))
     except NotAnEnvelope as error:
         raise Refused(Refusal.NOT_AN_ENVELOPE, str(error)) from error
+    except wire.WrongPayloadType as error:
+        raise Refused(Refusal.WRONG_PAYLOAD_TYPE, str(error)) from error
     except NotSigned as error:
         raise Refused(Refusal.BAD_SIGNATURE, str(error)) from error
     except ValueError as error:

@@ -17,11 +17,18 @@ class IngestMetrics:
             "pantau_collector_reports_accepted", "Reports verified and durably stored.", registry=registry
         )
         self._known = Counter(
-            "pantau_collector_reports_known", "Reports that had been accepted before and were acknowledged again.", registry=registry
+            "pantau_collector_reports_known",
+            "Reports that had been accepted before and were acknowledged again.",
+            registry=registry,
         )
-        self._late = Counter("pantau_collector_reports_late", "Accepted reports older than two minutes.", registry=registry)
+        self._late = Counter(
+            "pantau_collector_reports_late", "Accepted reports older than two minutes.", registry=registry
+        )
         self._refused = Counter(
-            "pantau_collector_reports_refused", "Requests and reports refused, by reason.", ["reason"], registry=registry
+            "pantau_collector_reports_refused",
+            "Requests and reports refused, by reason.",
+            ["reason"],
+            registry=registry,
         )
         self._lateness = Histogram(
             "pantau_collector_report_age_seconds", "Seconds between survey and receipt.",
@@ -30,7 +37,7 @@ class IngestMetrics:
         for refusal in Refusal:
             self._refused.labels(refusal.word)
 
-    def accepted(self, known: bool, late: float) -> None:  # noqa: FBT001
+    def accepted(self, known: bool, late: float) -> None:
         """Count one acknowledged report, `late` seconds old."""
         if known:
             self._known.inc()

@@ -26,7 +26,7 @@ class Refusal(Enum):
     METHOD = ("method", 405, False)
     BUSY = ("busy", 503, True)
 
-    def __init__(self, word: str, status: int, again: bool) -> None:  # noqa: FBT001 - a member's fields
+    def __init__(self, word: str, status: int, again: bool) -> None:
         self.word = word
         self.status = status
         self.again = again

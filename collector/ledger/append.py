@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 
 import zstandard
@@ -73,7 +74,7 @@ class Appender:
         return [outcome for outcome in outcomes if outcome is not None]
 
     def _insert(self, batch: Sequence[Admitted], kind: Kind) -> set[tuple[str, str, int, str]]:
-        parameters: list[object] = []
+        parameters: list[str | int | bytes | datetime | None] = []
         for one in batch:
             report = one.report
             parameters += (

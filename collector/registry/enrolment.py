@@ -87,6 +87,11 @@ def revoke(agent: Agent, *, now: datetime, by: Account | None, reason: str) -> b
         )
         if changed:
             Act.objects.create(
-                at=now, account=by, provider=agent.server.provider, verb="agent.revoke", subject=str(agent), reason=reason
+                at=now,
+                account=by,
+                provider=agent.server.provider,
+                verb="agent.revoke",
+                subject=str(agent),
+                reason=reason,
             )
     return bool(changed)

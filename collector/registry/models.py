@@ -9,7 +9,7 @@ Laws:
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.utils import timezone
@@ -48,10 +48,13 @@ class Institution(models.Model):
         return self.name
 
 
-class ProviderQuerySet(models.QuerySet["Provider"]):
+M = TypeVar("M", bound=models.Model)
+
+
+class ProviderQuerySet(models.QuerySet[M]):
     """Providers."""
 
-    def visible_to(self, account: Account) -> ProviderQuerySet:
+    def visible_to(self, account: Account) -> Self:
         """Those that `account` may see."""
         return self if account.sees_all else self.filter(pk=account.provider_id)
 
@@ -80,12 +83,12 @@ class Provider(models.Model):
         return self.name
 
 
-class OfProviderQuerySet(models.QuerySet["models.Model"]):
+class OfProviderQuerySet(models.QuerySet[M]):
     """Rows that belong to a provider through `path`."""
 
     path = "provider"
 
-    def visible_to(self, account: Account) -> OfProviderQuerySet:
+    def visible_to(self, account: Account) -> Self:
         """Those that `account` may see."""
         return self if account.sees_all else self.filter(**{self.path: account.provider_id})
 
@@ -122,7 +125,7 @@ class Server(models.Model):
         return self.hostname
 
 
-class AgentQuerySet(OfProviderQuerySet):
+class AgentQuerySet(OfProviderQuerySet[M]):
     """Agents."""
 
     path = "server__provider"

@@ -36,9 +36,7 @@ def advance(chain: Chain, agent: str, digest: str, report: Report | None, receiv
         holes = _declare((*holes, Hole(expected, report.sequence - 1))[-MOST_HOLES:], report.gaps, received_at)
     elif report.previous != chain.digest:
         broken_at = received_at
-    return msgspec.structs.replace(
-        chain, sequence=report.sequence, digest=digest, holes=holes, broken_at=broken_at
-    )
+    return msgspec.structs.replace(chain, sequence=report.sequence, digest=digest, holes=holes, broken_at=broken_at)
 
 
 def _begin(chain: Chain, report: Report, digest: str, received_at: datetime) -> Chain:

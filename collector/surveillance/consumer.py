@@ -4,21 +4,24 @@ Laws:
 - One batch is one transaction that also moves the cursor, by compare-and-swap: two judges may run, each entry counts once.
 - Reading and judging happen outside the transaction, so the ledger's writer waits only for the short write.
 - Killed anywhere, it goes on from its cursor.
+- An entry that breaks the judge is logged and passed over: it stays in the ledger, and `rejudge` takes it up again.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import zstandard
 from django.db import transaction
 
 from checks.catalogue import Catalogue
-from checks.fact import Fact
+from checks.fact import Fact, recipes
 from checks.standard import Standard
+from checks.text import Words
 from checks.verdict import Status
 from collector.ledger.models import Cursor, Entry, Kind
 from collector.registry.models import Server
@@ -29,6 +32,8 @@ from collector.surveillance.policies import Rulebooks
 from collector.surveillance.standing import Statuses, statuses, tallies
 from collector.surveillance.state import HostState
 from evidence.report import read_report
+
+log = logging.getLogger(__name__)
 
 NAME = "judge"
 BATCH = 200
@@ -41,13 +46,15 @@ class Judging:
     catalogue: Catalogue
     standards: Mapping[str, Standard]
     software: str
+    unjudged: int = 0
     rulebooks: Rulebooks = field(init=False)
     facts: dict[str, type[Fact]] = field(init=False)
     _decompressor: zstandard.ZstdDecompressor = field(default_factory=zstandard.ZstdDecompressor)
 
     def __post_init__(self) -> None:
         self.rulebooks = Rulebooks(self.catalogue)
-        self.facts = dict(self.catalogue.facts)
+        # what only the collector reads (no recipe) is never believed from an agent
+        self.facts = {name: fact for name, fact in self.catalogue.facts.items() if recipes(fact)}
 
     def step(self, most: int = BATCH) -> int:
         """Judge the next entries; returns how many. 0: there is nothing to do, or another judge did it."""
@@ -64,7 +71,12 @@ class Judging:
         transitions: list[tuple[str, Transition]] = []
         for entry in entries:
             arrival = self._arrival(entry)
-            state, said = fold(current.get(entry.server_id, HostState()), arrival, self._bench(arrival))
+            try:
+                state, said = fold(current.get(entry.server_id, HostState()), arrival, self._bench(arrival))
+            except Exception:
+                log.exception("event=entry_not_judged entry=%d server=%s", entry.pk, entry.server_id)
+                self.unjudged += 1
+                continue
             current[entry.server_id] = state
             transitions += [(entry.server_id, one) for one in said]
         waived = waivers_in_force(touched, entries[-1].received_at)
@@ -134,14 +146,22 @@ class Judging:
             update_conflicts=True,
             unique_fields=["server"],
             update_fields=[
-                "state", "heard_at", "taken_at", "statuses", "failing", "undetermined", "passing",
-                "coverage", "silent", "version",
+                "state",
+                "heard_at",
+                "taken_at",
+                "statuses",
+                "failing",
+                "undetermined",
+                "passing",
+                "coverage",
+                "silent",
+                "version",
             ],
-        )  # fmt: skip
+        )
         _write_findings(transitions)
         if changed:
             providers = set(Server.objects.filter(pk__in=changed).values_list("provider_id", flat=True))
-            roll_up(providers, self.standards, book.policy.coverage_floor, now)
+            roll_up(providers, self.standards, now)
 
 
 def _row(server: str, state: HostState, before: ServerState | None, said: Statuses) -> tuple[ServerState, bool]:
@@ -151,11 +171,12 @@ def _row(server: str, state: HostState, before: ServerState | None, said: Status
     unknown = counts.count(Status.UNKNOWN)
     failing = counts.count(Status.FAIL)
     heard = state.current.get(states.key("L-AVL-12", ""))
+    heard_at = state.heard_at or datetime.fromtimestamp(0, UTC)
     row = ServerState(
         server_id=server,
         state=states.encode(state),
-        heard_at=state.heard_at,
-        taken_at=state.taken_at or state.heard_at,
+        heard_at=heard_at,
+        taken_at=state.taken_at or heard_at,
         statuses=said,
         failing=failing,
         undetermined=unknown,
@@ -182,8 +203,8 @@ def _write_findings(transitions: Collection[tuple[str, Transition]]) -> None:
                         "opened_at": one.at,
                         "closed_at": None,
                         "closed_by": None,
-                        "measured": msgspec.to_builtins(one.measured),
-                        "expected": msgspec.to_builtins(one.expected),
+                        "measured": _stored(one.measured),
+                        "expected": _stored(one.expected),
                         "opened_by_id": one.entry or None,
                     },
                 )
@@ -191,6 +212,11 @@ def _write_findings(transitions: Collection[tuple[str, Transition]]) -> None:
                 Finding.objects.filter(id=one.id, closed_at__isnull=True).update(
                     closed_at=one.at, closed_by_id=one.entry or None
                 )
+
+
+def _stored(said: Words) -> object:
+    """`said` as JSON that every database takes: PostgreSQL refuses NUL."""
+    return msgspec.json.decode(msgspec.json.encode(said).replace(b"\\u0000", b"?"))
 
 
 def waivers_in_force(servers: Collection[str], now: datetime) -> dict[str, set[tuple[str, str]]]:
@@ -204,25 +230,30 @@ def waivers_in_force(servers: Collection[str], now: datetime) -> dict[str, set[t
     return found
 
 
-def roll_up(providers: Collection[int], standards: Mapping[str, Standard], coverage_floor: float, now: datetime) -> None:
+def roll_up(providers: Collection[int], standards: Mapping[str, Standard], now: datetime) -> None:
     """Write how each of `providers` stands towards every standard."""
     per_provider: dict[int, list[Statuses]] = {provider: [] for provider in providers}
     rows = ServerState.objects.filter(server__provider_id__in=providers, server__retired_at__isnull=True)
     for provider, said in rows.values_list("server__provider_id", "statuses"):
         per_provider[provider].append(said)
-    held = {
-        (row.provider_id, row.letter): row for row in StandardState.objects.filter(provider_id__in=providers)
-    }
+    held = {(row.provider_id, row.letter): row for row in StandardState.objects.filter(provider_id__in=providers)}
     fresh = []
     for provider, servers in per_provider.items():
-        for letter, one in tallies(standards, servers, coverage_floor).items():
+        for letter, one in tallies(standards, servers).items():
             before = held.get((provider, letter))
             since = before.since if before is not None and before.standing == one.standing else now
             fresh.append(
                 StandardState(
-                    provider_id=provider, letter=letter, standing=one.standing.value, met=one.met, not_met=one.not_met,
-                    undetermined=one.undetermined, not_applicable=one.not_applicable, coverage=one.coverage, since=since,
-                )  # fmt: skip
+                    provider_id=provider,
+                    letter=letter,
+                    standing=one.standing.value,
+                    met=one.met,
+                    not_met=one.not_met,
+                    undetermined=one.undetermined,
+                    not_applicable=one.not_applicable,
+                    coverage=one.coverage,
+                    since=since,
+                )
             )
     StandardState.objects.bulk_create(
         fresh,

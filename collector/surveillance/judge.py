@@ -28,6 +28,7 @@ from collector.surveillance.chain import advance
 from collector.surveillance.state import Chain, Current, HostState, key, split
 from evidence.report import Report, unpack
 
+MOST_SUBJECT = 300  # characters
 OWN = ("L-AVL-12", "Q-AGT-02", "Q-AGT-04", "Q-AGT-05")  # judged from what the collector itself saw
 MEETING = frozenset({Status.PASS, Status.WARN, Status.NOT_APPLICABLE})
 
@@ -142,7 +143,7 @@ class Settlement:
     def check(self, rulebook: Rulebook, check: Check, results: Iterable[Result], at: datetime, entry: int) -> None:
         """Settle all results of one check, read at `at` in `entry`."""
         known = [name for name in self.current if split(name)[0] == check.code]
-        results = list(results)
+        results = [_storable(result) for result in results]
         if len(results) == 1 and results[0].status is Status.UNKNOWN and not results[0].subject and known:
             # the thing could not be read: every subject of it is unknown now, none of them is gone
             results = [msgspec.structs.replace(results[0], subject=split(name)[1]) for name in known]
@@ -183,6 +184,13 @@ class Settlement:
         return Current(
             status, since, at, entry, result.measured, result.expected, result.value, failing, passing, finding
         )
+
+
+def _storable(result: Result) -> Result:
+    """A subject that fits a row: no NUL, at most 300 characters."""
+    if len(result.subject) <= MOST_SUBJECT and "\0" not in result.subject:
+        return result
+    return msgspec.structs.replace(result, subject=result.subject.replace("\0", "?")[:MOST_SUBJECT])
 
 
 def _judged(rulebook: Rulebook, snapshot: Snapshot, at: datetime) -> dict[str, tuple[Result, ...]]:

@@ -9,7 +9,7 @@ Laws:
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 from django.utils import timezone
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from collector.accounts.models import Account
 
 
-class OfServerQuerySet(OfProviderQuerySet):
+M = TypeVar("M", bound=models.Model)
+
+
+class OfServerQuerySet(OfProviderQuerySet[M]):
     """Rows that belong to a provider through their server."""
 
     path = "server__provider"
@@ -148,9 +151,7 @@ class Waiver(models.Model):
 
     def may_be_decided_by(self, account: Account) -> bool:
         """A second person, with the right role."""
-        return (
-            self.stage == self.Stage.REQUESTED and account.may_approve_waiver and account.pk != self.requested_by_id
-        )
+        return self.stage == self.Stage.REQUESTED and account.may_approve_waiver and account.pk != self.requested_by_id
 
 
 class PolicyVersion(models.Model):

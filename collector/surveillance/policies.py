@@ -29,9 +29,7 @@ def in_force(now: datetime) -> Policy:
 def publish(policy: Policy, *, now: datetime, by: Account | None) -> PolicyVersion:
     """Put `policy` into force from `now` on. Raises `checks.policy.PolicyError` if it does not fit the catalogue."""
     rulebook(catalogue(), policy)
-    row = PolicyVersion.objects.create(
-        digest=policy.digest, body=policy.encode(), in_force_from=now, published_by=by
-    )
+    row = PolicyVersion.objects.create(digest=policy.digest, body=policy.encode(), in_force_from=now, published_by=by)
     Act.objects.create(at=now, account=by, verb="policy.publish", subject=f"{policy.version} {policy.digest[:12]}")
     return row
 

@@ -78,7 +78,7 @@ def combine(servers: Iterable[Statuses]) -> dict[str, tuple[Status, ...]]:
     return {code: tuple(sorted(found)) for code, found in merged.items()}
 
 
-def tallies(standards: Mapping[str, Standard], servers: Iterable[Statuses], coverage_floor: float) -> dict[str, Tally]:
+def tallies(standards: Mapping[str, Standard], servers: Iterable[Statuses]) -> dict[str, Tally]:
     """How a provider stands towards each standard, by letter."""
     merged = combine(servers)
-    return {letter: tally(standard, merged, coverage_floor) for letter, standard in standards.items()}
+    return {letter: tally(standard, merged) for letter, standard in standards.items()}

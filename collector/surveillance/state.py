@@ -1,5 +1,6 @@
 """What the judge remembers of one server between two entries. Pure data, stored as one blob per server
-(MessagePack, fields by position: append fields, never reorder them)."""
+(MessagePack, fields by position: append fields, never reorder them).
+"""
 
 from __future__ import annotations
 

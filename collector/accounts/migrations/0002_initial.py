@@ -6,38 +6,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('registry', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='provider',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.provider'),
+            model_name="account",
+            name="provider",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="registry.provider"
+            ),
         ),
         migrations.AddField(
-            model_name='account',
-            name='user_permissions',
-            field=models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions'),
+            model_name="account",
+            name="user_permissions",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Specific permissions for this user.",
+                related_name="user_set",
+                related_query_name="user",
+                to="auth.permission",
+                verbose_name="user permissions",
+            ),
         ),
         migrations.AddField(
-            model_name='act',
-            name='account',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL),
+            model_name="act",
+            name="account",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='act',
-            name='provider',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.provider'),
+            model_name="act",
+            name="provider",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="registry.provider"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('provider__isnull', False), ('role__in', ['provider_admin', 'provider_head'])), models.Q(models.Q(('role__in', ['provider_admin', 'provider_head']), _negated=True), ('provider__isnull', True)), _connector='OR'), name='account_provider_matches_role'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("provider__isnull", False), ("role__in", ["provider_admin", "provider_head"])),
+                    models.Q(
+                        models.Q(("role__in", ["provider_admin", "provider_head"]), _negated=True),
+                        ("provider__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="account_provider_matches_role",
+            ),
         ),
     ]

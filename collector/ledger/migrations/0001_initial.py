@@ -5,40 +5,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0001_initial'),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('consumer', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(default=0)),
+                ("consumer", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.PositiveSmallIntegerField(choices=[(1, 'Report'), (2, 'Equivocation')], default=1)),
-                ('stream', models.CharField(max_length=40)),
-                ('sequence', models.BigIntegerField()),
-                ('digest', models.CharField(db_index=True, max_length=64)),
-                ('taken_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('payload_type', models.CharField(max_length=100)),
-                ('payload', models.BinaryField()),
-                ('signature', models.BinaryField()),
-                ('agent', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='registry.agent')),
-                ('server', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='registry.server')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.PositiveSmallIntegerField(choices=[(1, "Report"), (2, "Equivocation")], default=1)),
+                ("stream", models.CharField(max_length=40)),
+                ("sequence", models.BigIntegerField()),
+                ("digest", models.CharField(db_index=True, max_length=64)),
+                ("taken_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("payload_type", models.CharField(max_length=100)),
+                ("payload", models.BinaryField()),
+                ("signature", models.BinaryField()),
+                (
+                    "agent",
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="registry.agent"),
+                ),
+                (
+                    "server",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="registry.server"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['server', 'id'], name='entry_by_server')],
-                'constraints': [models.UniqueConstraint(fields=('agent', 'stream', 'sequence', 'kind'), name='one_entry_per_sequence')],
+                "indexes": [models.Index(fields=["server", "id"], name="entry_by_server")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agent", "stream", "sequence", "kind"), name="one_entry_per_sequence"
+                    )
+                ],
             },
         ),
     ]

@@ -7,105 +7,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ledger', '0001_initial'),
-        ('registry', '0001_initial'),
+        ("ledger", "0001_initial"),
+        ("registry", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ServerState',
+            name="ServerState",
             fields=[
-                ('server', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='state', serialize=False, to='registry.server')),
-                ('state', models.BinaryField()),
-                ('heard_at', models.DateTimeField(db_index=True)),
-                ('taken_at', models.DateTimeField()),
-                ('statuses', models.JSONField(default=dict)),
-                ('failing', models.PositiveIntegerField(default=0)),
-                ('undetermined', models.PositiveIntegerField(default=0)),
-                ('passing', models.PositiveIntegerField(default=0)),
-                ('coverage', models.FloatField(default=0.0)),
-                ('silent', models.BooleanField(default=False)),
-                ('version', models.PositiveBigIntegerField(default=0)),
+                (
+                    "server",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="state",
+                        serialize=False,
+                        to="registry.server",
+                    ),
+                ),
+                ("state", models.BinaryField()),
+                ("heard_at", models.DateTimeField(db_index=True)),
+                ("taken_at", models.DateTimeField()),
+                ("statuses", models.JSONField(default=dict)),
+                ("failing", models.PositiveIntegerField(default=0)),
+                ("undetermined", models.PositiveIntegerField(default=0)),
+                ("passing", models.PositiveIntegerField(default=0)),
+                ("coverage", models.FloatField(default=0.0)),
+                ("silent", models.BooleanField(default=False)),
+                ("version", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('body', models.BinaryField()),
-                ('in_force_from', models.DateTimeField(unique=True)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("body", models.BinaryField()),
+                ("in_force_from", models.DateTimeField(unique=True)),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-in_force_from'],
+                "ordering": ["-in_force_from"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ('check_code', models.CharField(db_index=True, max_length=12)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('severity', models.CharField(choices=[('critical', 'critical'), ('high', 'high'), ('medium', 'medium'), ('low', 'low')], max_length=8)),
-                ('since', models.DateTimeField()),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('measured', models.JSONField(default=str)),
-                ('expected', models.JSONField(default=str)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.entry')),
-                ('server', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='registry.server')),
+                ("id", models.CharField(max_length=24, primary_key=True, serialize=False)),
+                ("check_code", models.CharField(db_index=True, max_length=12)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("critical", "critical"), ("high", "high"), ("medium", "medium"), ("low", "low")],
+                        max_length=8,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("measured", models.JSONField(default=str)),
+                ("expected", models.JSONField(default=str)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.entry"
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.entry"
+                    ),
+                ),
+                (
+                    "server",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="registry.server"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at', 'id'],
-                'indexes': [models.Index(fields=['server', 'check_code', 'closed_at'], name='finding_by_server')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('server', 'check_code', 'subject'), name='one_open_finding')],
+                "ordering": ["-opened_at", "id"],
+                "indexes": [models.Index(fields=["server", "check_code", "closed_at"], name="finding_by_server")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("server", "check_code", "subject"),
+                        name="one_open_finding",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StandardState',
+            name="StandardState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('letter', models.CharField(max_length=1)),
-                ('standing', models.CharField(max_length=14)),
-                ('met', models.PositiveIntegerField(default=0)),
-                ('not_met', models.PositiveIntegerField(default=0)),
-                ('undetermined', models.PositiveIntegerField(default=0)),
-                ('not_applicable', models.PositiveIntegerField(default=0)),
-                ('coverage', models.FloatField(default=0.0)),
-                ('since', models.DateTimeField()),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standards', to='registry.provider')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("letter", models.CharField(max_length=1)),
+                ("standing", models.CharField(max_length=14)),
+                ("met", models.PositiveIntegerField(default=0)),
+                ("not_met", models.PositiveIntegerField(default=0)),
+                ("undetermined", models.PositiveIntegerField(default=0)),
+                ("not_applicable", models.PositiveIntegerField(default=0)),
+                ("coverage", models.FloatField(default=0.0)),
+                ("since", models.DateTimeField()),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="standards", to="registry.provider"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['provider', 'letter'],
-                'constraints': [models.UniqueConstraint(fields=('provider', 'letter'), name='one_state_per_standard')],
+                "ordering": ["provider", "letter"],
+                "constraints": [models.UniqueConstraint(fields=("provider", "letter"), name="one_state_per_standard")],
             },
         ),
         migrations.CreateModel(
-            name='Waiver',
+            name="Waiver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_code', models.CharField(max_length=12)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('justification', models.TextField()),
-                ('stage', models.CharField(choices=[('requested', 'Diajukan'), ('approved', 'Disetujui'), ('rejected', 'Ditolak')], default='requested', max_length=10)),
-                ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision_reason', models.TextField(blank=True)),
-                ('expires_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('server', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='registry.server')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("check_code", models.CharField(max_length=12)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("justification", models.TextField()),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[("requested", "Diajukan"), ("approved", "Disetujui"), ("rejected", "Ditolak")],
+                        default="requested",
+                        max_length=10,
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_reason", models.TextField(blank=True)),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "server",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="waivers", to="registry.server"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-requested_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='waiver_decided_by_another'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('requested_at'))), name='waiver_expires_later')],
+                "ordering": ["-requested_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="waiver_decided_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("requested_at"))), name="waiver_expires_later"
+                    ),
+                ],
             },
         ),
     ]

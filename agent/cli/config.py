@@ -1,0 +1,21 @@
+"""`pantau-agent config check`: are the settings well formed, and what do they amount to?"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import msgspec
+
+
+def add(commands: Any) -> None:
+    """Add this command."""
+    parser = commands.add_parser("config", help="periksa pengaturan / check the settings")
+    parser.add_argument("action", choices=("check",), help="check: read all files, print the result")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the settings in force. That they are well formed was found before this ran (exit 2 otherwise)."""
+    print(msgspec.toml.encode(options.settings).decode(), end="")
+    return 0

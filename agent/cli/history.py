@@ -1,0 +1,33 @@
+"""`pantau-agent history`: when verdicts changed on this host."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+from typing import Any
+
+from agent.cli.common import fail
+from agent.history import History
+
+
+def add(commands: Any) -> None:
+    """Add this command."""
+    parser = commands.add_parser("history", help="riwayat hasil / when results changed")
+    parser.add_argument("code", nargs="?", default="", metavar="CODE", help="only this check")
+    parser.add_argument("-n", type=int, default=50, metavar="N", help="how many changes (default: 50)")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the newest changes."""
+    history = History(options.settings.path("history.db"), options.settings.history_days)
+    try:
+        changes = history.changes(options.code.upper(), options.n)
+    except OSError as error:
+        return fail(str(error))
+    except sqlite3.Error as error:
+        return fail(f"the history cannot be read: {error}")
+    for change in changes:
+        at = change.at.astimezone()
+        print(f"{at:%Y-%m-%d %H:%M:%S %Z}  {change.status:<15}{change.code}  {change.subject}  {change.measured}")
+    return 0

@@ -1,0 +1,186 @@
+"""The daemon: surveys at each cadence, seals, spools, pushes.
+
+Laws:
+- Each cadence has its own job and its own place in time, derived from the host's name: a thousand agents do not meet at 00:00.
+- Heavy cadences run beside the minute's, never before it.
+- The watchdog is fed by work that was done: a survey that was kept, not a thread that is alive.
+- SIGTERM ends after what is in hand; everything sealed is in the spool.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from agent import policy
+from agent.audit import answerable, audit
+from agent.collector_client import CollectorClient, RefusedByCollector, Unreachable
+from agent.history import History
+from agent.hosts.base import Host
+from agent.identity import Identity
+from agent.metrics import AgentMetrics
+from agent.push import Pusher
+from agent.seal import Circumstances, seal_report
+from agent.settings import Settings
+from agent.spool import Spool, SpoolFull
+from checks.catalogue import Catalogue
+from checks.check import HOUR, MINUTE, Check
+from checks.policy import Rulebook
+
+log = logging.getLogger(__name__)
+
+WATCHDOG = 180.0  # seconds without a kept survey after which the daemon no longer calls itself alive
+
+
+@dataclass
+class Daemon:
+    """One agent at work."""
+
+    settings: Settings
+    identity: Identity
+    host: Host
+    catalogue: Catalogue
+    spool: Spool
+    client: CollectorClient
+    boot_id: str
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.metrics = AgentMetrics(self.spool)
+        self.history = History(self.settings.path("history.db"), self.settings.history_days)
+        self.pusher = Pusher(self.spool, self.client)
+        self.rulebook: Rulebook = policy.current(self.settings, self.catalogue, self.identity.collector_key)
+        self._sealed = threading.Event()
+        self._kept_at = time.monotonic()
+
+    def survey(self, every: int, checks: Collection[Check]) -> None:
+        """Audit with `checks` and keep the sealed report."""
+        start = time.monotonic()
+        rulebook = self.rulebook
+        try:
+            taken = audit(self.host, rulebook, checks, now=lambda: datetime.now(UTC))
+            circumstances = Circumstances(self.boot_id, self.client.clock_offset, rulebook.digest)
+            self.spool.seal(
+                lambda place: seal_report(taken, every, place, self.identity, circumstances),
+                taken_at=taken.taken_at.timestamp(),
+                every=every,
+            )
+        except SpoolFull as error:
+            self.metrics.lost.inc()
+            log.error("event=survey_lost every=%d error=%r", every, str(error))
+            return
+        except Exception:
+            self.metrics.failed.inc()
+            log.exception("event=survey_failed every=%d", every)
+            return
+        self._kept_at = time.monotonic()
+        self._sealed.set()
+        self.metrics.surveys.labels(every).inc()
+        self.metrics.survey_seconds.labels(every).set(time.monotonic() - start)
+        self.metrics.survey_at.set(taken.taken_at.timestamp())
+        self.history.record(taken.results, taken.taken_at)
+
+    def refresh_policy(self) -> None:
+        """Fetch the policy in force; keep judging under the old one if that fails."""
+        try:
+            policy.accept(self.settings, self.client.policy(), self.identity.collector_key)
+        except (Unreachable, RefusedByCollector, policy.PolicyNotTrusted, OSError) as error:
+            log.warning("event=policy_not_refreshed error=%r", str(error))
+            return
+        self.rulebook = policy.current(self.settings, self.catalogue, self.identity.collector_key)
+
+    def jobs(self) -> dict[int, tuple[Check, ...]]:
+        """The checks of each cadence, in seconds."""
+        found: dict[int, list[Check]] = defaultdict(list)
+        for check in answerable(self.catalogue):
+            found[check.every].append(check)
+        return {every: tuple(checks) for every, checks in sorted(found.items())}
+
+    def run(self) -> None:
+        """Work until `stop` is set."""
+        if self.settings.metrics:
+            self.metrics.serve(self.settings.metrics)
+        scheduler = BackgroundScheduler(
+            executors={"minute": ThreadPoolExecutor(1), "slow": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30},
+            timezone=UTC,
+        )
+        start = datetime.now(UTC) + timedelta(seconds=1)
+        for number, (every, checks) in enumerate(self.jobs().items()):
+            scheduler.add_job(
+                self.survey, "interval", args=[every, checks], seconds=every, jitter=min(30, every // 10),
+                start_date=start + timedelta(seconds=splay(self.settings.hostname, every)),
+                next_run_time=start + timedelta(seconds=2 * number), misfire_grace_time=every,
+                executor="minute" if every <= MINUTE else "slow", id=f"survey-{every}",
+            )  # fmt: skip
+        scheduler.add_job(
+            self.refresh_policy, "interval", seconds=HOUR, jitter=300, executor="slow", next_run_time=start
+        )
+        scheduler.start()
+        notify("READY=1")
+        log.info("event=started server=%s collector=%s", self.identity.server, self.identity.collector)
+        try:
+            self._push_until_stopped()
+        finally:
+            notify("STOPPING=1")
+            scheduler.shutdown(wait=True)
+            self.spool.close()
+            log.info("event=stopped")
+
+    def _push_until_stopped(self) -> None:
+        due = 0.0
+        while not self.stop.is_set():
+            now = time.monotonic()
+            if now - self._kept_at < WATCHDOG:
+                notify("WATCHDOG=1")
+            if now >= due and self.spool.size().reports:
+                pushed = self.pusher.push()
+                self.metrics.pushed(pushed, time.time())
+                due = time.monotonic() + pushed.wait
+                notify(f"STATUS={pushed.problem or 'reporting'}")
+                if not pushed.wait:
+                    continue
+            self._sealed.clear()
+            self._sealed.wait(min(5.0, max(0.1, due - time.monotonic())) if due > now else 5.0)
+
+    def on_signal(self, number: int, frame: object) -> None:
+        """End after what is in hand."""
+        self.stop.set()
+        self._sealed.set()
+
+
+def splay(hostname: str, every: int) -> float:
+    """This host's own place within a cadence, in seconds: the same at every start."""
+    digest = hashlib.sha256(f"{hostname}/{every}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") / 2**32 * every
+
+
+def install_signals(daemon: Daemon) -> None:
+    """SIGTERM and SIGINT end the daemon in order."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, daemon.on_signal)
+
+
+def notify(message: str) -> None:
+    """Tell systemd, if it started us (sd_notify(3): one datagram). Nobody listening is no error."""
+    path = os.environ.get("NOTIFY_SOCKET", "")
+    if not path:
+        return
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as target:
+            target.connect("\0" + path[1:] if path.startswith("@") else path)
+            target.sendall(message.encode())
+    except OSError as error:
+        log.debug("event=notify_failed error=%r", str(error))

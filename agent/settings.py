@@ -1,0 +1,89 @@
+"""The agent's settings: /etc/pantau/agent.toml, drop-ins beside it, the environment. Everything has a default.
+
+Precedence: command line > environment (`PANTAU_<KEY>`) > conf.d/*.toml (in order) > agent.toml > default.
+Unknown keys and wrong types are errors that name the file and the key.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+FILE = Path("/etc/pantau/agent.toml")
+PREFIX = "PANTAU_"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`collector`: its URL. `ca`: PEM file of a private CA (default: the system's). `proxy`: URL of an HTTP proxy.
+
+    `state`: directory for key, spool and history. `spool_bytes`, `spool_days`: bounds of the spool.
+    `metrics`: address for the agent's own metrics, empty for none. `hostname`: as shown to the collector.
+    `language`: id or en, empty for what the locale says. `timeout` in seconds. `history_days`: how long history is kept.
+    """
+
+    collector: str = ""
+    ca: str = ""
+    proxy: str = ""
+    state: str = "/var/lib/pantau"
+    spool_bytes: int = 64 << 20
+    spool_days: float = 30.0
+    metrics: str = "127.0.0.1:9776"
+    hostname: str = platform.node()
+    language: str = ""
+    timeout: float = 20.0
+    history_days: int = 400
+
+    def path(self, name: str) -> Path:
+        """A file in the state directory."""
+        return Path(self.state) / name
+
+
+class SettingsError(ValueError):
+    """What is wrong in the settings, in which file, and what is allowed."""
+
+
+def load(file: str | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. A `file` that was named must exist. Raises SettingsError."""
+    environment = os.environ if environment is None else environment
+    main = Path(file or environment.get(f"{PREFIX}CONFIG", "") or FILE)
+    explicit = main != FILE
+    values: dict[str, object] = {}
+    sources = []
+    for path in (main, *sorted((main.parent / "conf.d").glob("*.toml"))):
+        if path == main and not explicit and not path.exists():
+            continue
+        values |= _read(path)
+        sources.append(str(path))
+    for name in Settings.__struct_fields__:
+        if (said := environment.get(PREFIX + name.upper())) is not None:
+            values[name] = said
+            sources.append(f"{PREFIX}{name.upper()}")
+    settings = _convert(values, ", ".join(sources))
+    if settings.collector and not settings.collector.startswith(("http://", "https://")):
+        raise SettingsError(f"collector must be a URL such as https://pantau.lkpp.go.id, is {settings.collector!r}")
+    if settings.language not in {"", "id", "en"}:
+        raise SettingsError(f"language must be id or en, is {settings.language!r}")
+    return settings
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        values = msgspec.toml.decode(path.read_bytes(), type=dict)
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise SettingsError(f"{path}: {error}") from error
+    _convert(values, str(path))
+    return values
+
+
+def _convert(values: dict[str, object], where: str) -> Settings:
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        known = ", ".join(Settings.__struct_fields__)
+        raise SettingsError(f"{where}: {error} (known keys: {known})") from error

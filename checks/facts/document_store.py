@@ -1,0 +1,85 @@
+"""The store of bid documents: how large it is. Names of documents are never read into memory, printed or sent."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from checks.fact import Absent, After, Fact, Missing, reads
+from checks.source import Command, FileStat, Stat
+
+PATHS = ("/home/file/file_prod", "/home/file_prod")
+
+
+class DocumentFolders(Fact, frozen=True):
+    """Where bid documents lie. Absent: no store in the places SPSE's install guides use."""
+
+    paths: tuple[str, ...]
+
+
+class Store(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One store and the file system it is on; sizes in bytes."""
+
+    path: str
+    used: int
+    size: int
+    free: int
+
+
+class DocumentStore(Fact, frozen=True):
+    """Stores with their size, and the number of files in all. Absent: no store.
+
+    `growth`: bytes a day, where the agent's own history knows it.
+    """
+
+    stores: tuple[Store, ...]
+    files: int
+    growth: float | None = None
+
+
+# Exit code 1 counts as an answer: the reason of a failure would name documents. That nothing was left out is seen by `!`.
+def _used(found: DocumentFolders) -> Command:
+    argv = ("du", "-s", "-D", "--block-size=1", "--one-file-system", "--", *found.paths)
+    return Command(argv, ok=(0, 1), timeout=120.0, heavy=True)
+
+
+def _files(found: DocumentFolders) -> Command:
+    closed = ("(", "-type", "d", "!", "-readable", "-printf", "!", "-prune", ")")
+    argv = ("find", "-H", *found.paths, "-xdev", *closed, "-o", "-type", "f", "-printf", ".")
+    return Command(argv, ok=(0, 1), timeout=120.0, max_bytes=16 << 20, heavy=True)
+
+
+def _room(found: DocumentFolders) -> Command:
+    return Command(("df", "--block-size=1", "--output=size,avail", "--", *found.paths), ok=(0, 1))
+
+
+@reads(Stat(PATHS))
+def document_folders(found: tuple[FileStat, ...]) -> DocumentFolders:
+    paths = tuple(dict.fromkeys(stat.path for stat in found if stat.kind in {"directory", "link"}))
+    if not paths:
+        raise Absent(f"neither {' nor '.join(PATHS)} is a folder")
+    return DocumentFolders(paths)
+
+
+@reads(
+    After(DocumentFolders, "command du -s STORE", _used),
+    After(DocumentFolders, "command find STORE -type f -printf . (counts only)", _files),
+    After(DocumentFolders, "command df STORE", _room),
+    root=True,
+)
+def document_store(du: str, dots: str, df: str) -> DocumentStore:
+    if set(dots) - {".", "!"}:
+        raise Missing("find counted something that is neither a file nor a folder")
+    if "!" in dots:
+        raise Missing("some folders of the document store are closed to this user; run as root to count them")
+    used = re.findall(r"^(\d{1,18})\t(/\S+)$", du, flags=re.MULTILINE)
+    rooms = re.findall(r"^ *(\d{1,18}) +(\d{1,18}) *$", df, flags=re.MULTILINE)
+    if not used or len(used) != len(rooms):
+        raise Missing("du and df do not agree on the document stores")
+    stores = [
+        Store(path, int(size), int(room), int(free)) for (size, path), (room, free) in zip(used, rooms, strict=True)
+    ]
+    if any(store.path not in PATHS or store.size == 0 for store in stores):
+        raise Missing("du or df printed something that is no document store")
+    return DocumentStore(tuple(stores), len(dots))

@@ -1,0 +1,235 @@
+"""Accounts and administrator access (standard j): who is root, who may log in, who needs no password."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import datetime, timedelta
+
+from checks.check import CONFIDENTIALITY, CRITICAL, DAY, HIGH, HOUR, LOW, MEDIUM, MINUTE, check
+from checks.facts.accounts import Accounts, EmptyPasswords
+from checks.facts.failed_logins import FailedLogins
+from checks.facts.logins import LoginAccounts
+from checks.facts.second_factor import PamSecondFactor
+from checks.facts.shell_timeout import ShellTimeout
+from checks.facts.sshd import Sshd
+from checks.facts.sudoers import Sudoers
+from checks.text import Text, Words
+from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warned
+
+
+@check(
+    "J-ACC-01", severity=CRITICAL, aspect=CONFIDENTIALITY, every=HOUR, source="CIS Debian 12 1.1.0 5.4.2.1",
+    title=Text("Hanya root ber-UID 0", "root is the only UID 0"),
+    why=Text(
+        "Akun lain dengan UID 0 adalah root dengan nama lain: tidak terlihat di daftar administrator, dan cara lama "
+        "penyerang untuk kembali masuk.",
+        "Another account with UID 0 is root under another name: no list of administrators shows it, and it is an old "
+        "way for attackers to come back.",
+    ),
+    remedy=Text(
+        "Cari dengan `awk -F: '$3 == 0' /etc/passwd`. Bila tidak dikenal, perlakukan sebagai insiden. Bila memang "
+        "dipakai, beri UID sendiri: `usermod -u 1500 NAMA`, lalu berikan hak melalui sudo.",
+        "Find it with `awk -F: '$3 == 0' /etc/passwd`. If nobody knows it, treat it as an incident. If it is in use, "
+        "give it a UID of its own: `usermod -u 1500 NAME`, and rights through sudo.",
+    ),
+)  # fmt: skip
+def only_root_is_uid_0(accounts: Accounts) -> Verdict:
+    return judge(accounts.uid_0 == ("root",), f"UID 0: {', '.join(accounts.uid_0) or '-'}", "UID 0: root")
+
+
+@check(
+    "J-ACC-02", severity=CRITICAL, aspect=CONFIDENTIALITY, every=HOUR,
+    source="CIS Debian 12 1.1.0 7.2.2; CIS RHEL 9 1.0.0 6.2.2",
+    title=Text("Tidak ada akun tanpa kata sandi", "No account has an empty password"),
+    why=Text(
+        "Akun dengan kolom kata sandi kosong dapat dipakai siapa saja yang mengetahui namanya.",
+        "An account whose password field is empty can be used by anyone who knows its name.",
+    ),
+    remedy=Text(
+        "Cari dengan `awk -F: '$2 == \"\" {print $1}' /etc/shadow /etc/passwd`, lalu kunci dengan `passwd -l NAMA` "
+        "atau tetapkan kata sandi dengan `passwd NAMA`.",
+        "Find them with `awk -F: '$2 == \"\" {print $1}' /etc/shadow /etc/passwd`, then lock with `passwd -l NAME` or "
+        "set a password with `passwd NAME`.",
+    ),
+)  # fmt: skip
+def no_empty_passwords(passwords: EmptyPasswords) -> Verdict:
+    count, of = passwords.empty, passwords.accounts
+    measured = Text(f"{count} dari {of} akun tanpa kata sandi", f"{count} of {of} accounts without a password")
+    return judge(count == 0, measured, "0", value=count)
+
+
+@check(
+    "J-ACC-03", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY, source="CIS Debian 12 1.1.0 5.4.1.5",
+    title=Text("Akun yang tidak lagi dipakai sudah ditutup", "Dormant accounts are closed"),
+    why=Text(
+        "Akun pegawai yang sudah pindah atau vendor yang sudah selesai masih membuka pintu, dan tidak ada yang "
+        "memperhatikan bila dipakai orang lain.",
+        "The account of someone who moved on, or of a vendor who is done, is still a door, and nobody notices when a "
+        "stranger uses it.",
+    ),
+    remedy=Text(
+        "Lihat `lastlog -b 45`, lalu tutup akun yang tidak diperlukan: `usermod -L -e 1 -s /usr/sbin/nologin NAMA` "
+        "(mengunci kata sandi sekaligus menutup login dengan kunci SSH). Agar terkunci otomatis: `useradd -D -f 45`.",
+        "Look at `lastlog -b 45`, then close what is not needed: `usermod -L -e 1 -s /usr/sbin/nologin NAME` (this "
+        "locks the password and also ends login by SSH key). To lock automatically: `useradd -D -f 45`.",
+    ),
+)  # fmt: skip
+def no_dormant_accounts(logins: LoginAccounts, now: datetime, *, days: int = 45) -> Verdict:
+    dormant = [use for use in logins.uses if use.at < now - timedelta(days=days)]
+    never = sum(not use.logged_in for use in dormant)
+    measured = Text(
+        f"{len(dormant)} dari {logins.total} akun tidak dipakai lebih dari {days} hari ({never} belum pernah)",
+        f"{len(dormant)} of {logins.total} accounts unused for more than {days} days ({never} never used)",
+    )
+    expected = Text(f"0 akun tidak dipakai lebih dari {days} hari", f"0 accounts unused for more than {days} days")
+    return judge(not dormant, measured, expected, value=len(dormant))
+
+
+@check(
+    "J-ACC-05", severity=HIGH, aspect=CONFIDENTIALITY, every=6 * HOUR, absent=Status.NOT_APPLICABLE,
+    source="CIS Debian 12 1.1.0 5.2.2-5.2.5",
+    title=Text("sudo memakai kata sandi, pty, dan log", "sudo asks for a password, uses a pty and keeps a log"),
+    why=Text(
+        "Dengan NOPASSWD: ALL, siapa pun yang mendapat sesi atau kunci SSH seorang pegawai langsung menjadi root.",
+        "With NOPASSWD: ALL, whoever gets hold of one person's session or SSH key is root at once.",
+    ),
+    remedy=Text(
+        "Dengan `visudo` (dan `visudo -f /etc/sudoers.d/NAMA`): hapus `NOPASSWD: ALL` dan `!authenticate`, tambahkan "
+        "`Defaults use_pty` dan `Defaults logfile=\"/var/log/sudo.log\"`. Akun otomatisasi: sebutkan perintahnya satu "
+        "per satu.",
+        "With `visudo` (and `visudo -f /etc/sudoers.d/NAME`): remove `NOPASSWD: ALL` and `!authenticate`, add "
+        "`Defaults use_pty` and `Defaults logfile=\"/var/log/sudo.log\"`. For automation, name each command.",
+    ),
+)  # fmt: skip
+def sudo_is_guarded(sudoers: Sudoers) -> Verdict:
+    free = sudoers.everything_without_password
+    wrong = [f"NOPASSWD: ALL ({', '.join(free)})"] if free else []
+    wrong += [] if sudoers.asks else ["!authenticate"]
+    wrong += [] if sudoers.use_pty else ["!use_pty"]
+    expected: Words = Text("tanpa NOPASSWD: ALL, use_pty, log", "no NOPASSWD: ALL, use_pty, a log")
+    if wrong:
+        return judge(False, "; ".join(wrong), expected)
+    if not sudoers.logged:
+        return warned(
+            Text("use_pty; log hanya lewat syslog, logfile tidak diatur", "use_pty; logs to syslog only, no logfile"),
+            expected,
+        )
+    return judge(True, "use_pty; logfile", expected)
+
+
+@check(
+    "J-ACC-07", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY, source="CIS Debian 12 1.1.0 5.4.2.7",
+    title=Text("Akun sistem tidak dapat login", "System accounts cannot log in"),
+    why=Text(
+        "Akun milik layanan (www-data, tomcat) hanya perlu menjalankan program; dengan shell, celah di layanan menjadi "
+        "sesi login.",
+        "An account of a service (www-data, tomcat) only needs to run programs; with a shell, a hole in the service "
+        "becomes a login session.",
+    ),
+    remedy=Text(
+        "`usermod -s /usr/sbin/nologin NAMA` (Debian/Ubuntu) atau `usermod -s /sbin/nologin NAMA` (EL). Akun postgres "
+        "dikecualikan karena paket resminya memberi shell.",
+        "`usermod -s /usr/sbin/nologin NAME` (Debian/Ubuntu) or `usermod -s /sbin/nologin NAME` (EL). The account "
+        "postgres is exempt, because its own package gives it a shell.",
+    ),
+)  # fmt: skip
+def system_accounts_have_no_shell(
+    accounts: Accounts, *, allowed: tuple[str, ...] = ("sync", "shutdown", "halt", "postgres")
+) -> Verdict:
+    found = [name for name in accounts.system_with_shell if name not in allowed]
+    measured = Text(f"dengan shell: {', '.join(found) or 'tidak ada'}", f"with a shell: {', '.join(found) or 'none'}")
+    return judge(not found, measured, Text("tidak ada (nologin)", "none (nologin)"), value=len(found))
+
+
+@check(
+    "J-ACC-08", severity=LOW, aspect=CONFIDENTIALITY, every=DAY, source="CIS Debian 12 1.1.0 5.4.3.2",
+    title=Text("Shell yang menganggur ditutup", "Idle shells end"),
+    why=Text(
+        "Sesi administrator yang ditinggal terbuka dapat dipakai siapa saja yang duduk di depannya.",
+        "An administrator's session left open serves whoever sits down in front of it.",
+    ),
+    remedy=Text(
+        "Tulis `readonly TMOUT=900 ; export TMOUT` di /etc/profile.d/tmout.sh; hapus pengaturan TMOUT yang lain.",
+        "Write `readonly TMOUT=900 ; export TMOUT` into /etc/profile.d/tmout.sh; remove other settings of TMOUT.",
+    ),
+)  # fmt: skip
+def shells_time_out(shell: ShellTimeout, *, maximum: int = 900) -> Verdict:
+    values = ", ".join(str(seconds) for seconds in shell.seconds)
+    measured: Words = f"TMOUT={values}" if values else Text("TMOUT tidak diatur", "TMOUT is not set")
+    expected = Text(f"1 sampai {maximum} detik, readonly", f"1 to {maximum} seconds, readonly")
+    if not shell.seconds or any(not 0 < seconds <= maximum for seconds in shell.seconds):
+        return judge(False, measured, expected)
+    if not shell.fixed:
+        return warned(
+            Text(f"TMOUT={values}, dapat dimatikan pengguna", f"TMOUT={values}, users can switch it off"), expected
+        )
+    return judge(True, f"TMOUT={values} readonly", expected, value=max(shell.seconds))
+
+
+@check(
+    "J-RMT-03", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY, absent=Status.NOT_APPLICABLE,
+    source="Indeks KAMI VI.15; ISO/IEC 27002:2022 8.5",
+    title=Text("Faktor kedua untuk administrator", "Administrators use a second factor"),
+    why=Text(
+        "Satu kunci atau kata sandi yang dicuri dari laptop tidak boleh cukup untuk masuk ke server pengadaan.",
+        "One key or password stolen from a laptop must not be enough to enter a procurement server.",
+    ),
+    remedy=Text(
+        "Pasang libpam-google-authenticator (Debian/Ubuntu) atau google-authenticator dari EPEL (EL), tambahkan "
+        "`auth required pam_google_authenticator.so` di /etc/pam.d/sshd, tulis `KbdInteractiveAuthentication yes` dan "
+        "`AuthenticationMethods publickey,keyboard-interactive` di /etc/ssh/sshd_config.d/00-pantau.conf, lalu "
+        "`sshd -t` dan muat ulang sshd. Biarkan satu sesi terbuka sampai login baru terbukti berhasil.",
+        "Install libpam-google-authenticator (Debian/Ubuntu) or google-authenticator from EPEL (EL), add "
+        "`auth required pam_google_authenticator.so` to /etc/pam.d/sshd, write `KbdInteractiveAuthentication yes` and "
+        "`AuthenticationMethods publickey,keyboard-interactive` into /etc/ssh/sshd_config.d/00-pantau.conf, then "
+        "`sshd -t` and reload sshd. Keep one session open until a new login is proven to work.",
+    ),
+)  # fmt: skip
+def second_factor(sshd: Sshd, pam: PamSecondFactor | None) -> Verdict:
+    methods = sshd.option("authenticationmethods") or "any"
+    ways = [{part.partition(":")[0] for part in way.split(",")} for way in methods.split()]
+    chained = methods != "any" and all(len(way) > 1 for way in ways)
+    modules = pam.modules if pam else ()
+    by_pam = bool(modules) and sshd.option("usepam") == "yes" and sshd.option("pubkeyauthentication") == "no"
+    exceptions = [said for said in sshd.matched if said.startswith("authenticationmethods ") and "," not in said]
+    measured = f"AuthenticationMethods {methods}; PAM: {', '.join(modules) or '-'}"
+    if exceptions:
+        measured += f"; Match: {', '.join(exceptions)}"
+    expected = Text("dua faktor pada setiap jalur login", "two factors on every way to log in")
+    return judge((chained or by_pam) and not exceptions, measured, expected)
+
+
+@check(
+    "J-RMT-02", severity=HIGH, aspect=CONFIDENTIALITY, every=5 * MINUTE, absent=Status.NOT_APPLICABLE,
+    source="Indeks KAMI VI.18",
+    title=Text("Login jarak jauh hanya dari alamat terdaftar", "Remote logins only from listed addresses"),
+    why=Text(
+        "Login yang berhasil dari alamat yang tidak dikenal adalah tanda pertama kunci atau kata sandi telah dicuri.",
+        "A login that succeeds from an unknown address is the first sign of a stolen key or password.",
+    ),
+    remedy=Text(
+        "Pastikan dengan pemilik akun apakah itu dirinya. Bila ya, daftarkan alamatnya melalui kebijakan; bila tidak, "
+        "cabut kuncinya, kunci akunnya (`usermod -L -e 1 NAMA`), dan perlakukan sebagai insiden. Batasi port 22 di "
+        "firewall ke alamat terdaftar.",
+        "Ask the owner of the account whether it was them. If so, have the address listed by policy; if not, revoke "
+        "the key, close the account (`usermod -L -e 1 NAME`) and treat it as an incident. Limit port 22 in the "
+        "firewall to listed addresses.",
+    ),
+)  # fmt: skip
+def logins_from_listed_addresses(logins: FailedLogins, *, networks: tuple[str, ...] = ()) -> Verdict:
+    if not networks:
+        if not logins.accepted:
+            return not_applicable(
+                Text("belum ada daftar alamat, dan tidak ada login", "no list of addresses yet, and no login")
+            )
+        return unknown(
+            Text("kebijakan belum memuat daftar alamat yang diizinkan", "the policy does not list permitted addresses")
+        )
+    listed = [ipaddress.ip_network(network, strict=False) for network in networks]
+    strangers = [one for one in logins.accepted if not any(ipaddress.ip_address(one) in net for net in listed)]
+    minutes = logins.window // 60
+    measured = Text(
+        f"{len(logins.accepted)} alamat dalam {minutes} menit; tidak terdaftar: {', '.join(strangers) or '-'}",
+        f"{len(logins.accepted)} addresses in {minutes} minutes; not listed: {', '.join(strangers) or '-'}",
+    )
+    return judge(not strangers, measured, Text("hanya alamat terdaftar", "listed addresses only"))

@@ -1,0 +1,41 @@
+"""Password rules (standard j)."""
+
+from __future__ import annotations
+
+from checks.check import CONFIDENTIALITY, DAY, MEDIUM, check
+from checks.facts.password_policy import PasswordPolicy
+from checks.text import Text
+from checks.verdict import Verdict, judge
+
+
+@check(
+    "J-ACC-06", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY,
+    source="CIS Debian 12 1.1.0 5.3.3.1.1, 5.3.3.2.2, 5.3.3.3.1; Indeks KAMI VI.14, VI.16",
+    title=Text("Kebijakan kata sandi dan penguncian", "Password length, complexity, history and lockout"),
+    why=Text(
+        "Tanpa batas panjang dan tanpa penguncian, kata sandi lemah ditemukan dengan mencoba terus-menerus.",
+        "Without a minimum length and a lockout, weak passwords are found by simply trying on.",
+    ),
+    remedy=Text(
+        "Debian/Ubuntu: `apt install libpam-pwquality`, `minlen = 14` di /etc/security/pwquality.conf, `deny = 5` dan "
+        "`unlock_time = 900` di /etc/security/faillock.conf, aktifkan pam_faillock dan `pam_pwhistory.so remember=24` "
+        "melalui /usr/share/pam-configs dan `pam-auth-update`. EL: nilai yang sama, lalu "
+        "`authselect enable-feature with-faillock` dan `with-pwhistory`, `authselect apply-changes`.",
+        "Debian/Ubuntu: `apt install libpam-pwquality`, `minlen = 14` in /etc/security/pwquality.conf, `deny = 5` and "
+        "`unlock_time = 900` in /etc/security/faillock.conf, enable pam_faillock and `pam_pwhistory.so remember=24` "
+        "by /usr/share/pam-configs and `pam-auth-update`. EL: the same values, then "
+        "`authselect enable-feature with-faillock` and `with-pwhistory`, `authselect apply-changes`.",
+    ),
+)  # fmt: skip
+def password_rules(
+    policy: PasswordPolicy, *, minimum_length: int = 14, minimum_classes: int = 0, remember: int = 24, deny: int = 5
+) -> Verdict:
+    met = (
+        policy.minimum_length >= minimum_length
+        and policy.classes >= minimum_classes
+        and policy.remember >= remember
+        and 0 < policy.deny <= deny
+    )
+    measured = f"minlen={policy.minimum_length} minclass={policy.classes} remember={policy.remember} deny={policy.deny}"
+    expected = f"minlen>={minimum_length} minclass>={minimum_classes} remember>={remember} 1<=deny<={deny}"
+    return judge(met, measured, expected)

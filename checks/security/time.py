@@ -1,0 +1,125 @@
+"""Time: one daemon, a small offset, several sources, one zone (standard k). Deadlines of bids are judged by this clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checks.check import CRITICAL, DAY, HIGH, INTEGRITY, MEDIUM, MINUTE, check
+from checks.facts.time_sync import TimeDaemons, TimeSync
+from checks.facts.time_zone import JavaTimeZones, TimeZone
+from checks.text import Text, Words
+from checks.verdict import Status, Verdict, judge, warned
+
+START = 15 * MINUTE  # what a time daemon may need after a boot
+CHRONY = Text(
+    "Debian/Ubuntu: `apt install chrony` (menggantikan systemd-timesyncd). EL: `dnf install chrony && systemctl enable --now "
+    "chronyd`. Tulis sedikitnya dua sumber (`server ... iburst`) di /etc/chrony/chrony.conf atau /etc/chrony.conf, muat ulang, "
+    "lalu periksa `chronyc sources` dan `chronyc tracking`.",
+    "Debian/Ubuntu: `apt install chrony` (it replaces systemd-timesyncd). EL: `dnf install chrony && systemctl enable --now "
+    "chronyd`. Write at least two sources (`server ... iburst`) in /etc/chrony/chrony.conf or /etc/chrony.conf, restart it, "
+    "then look at `chronyc sources` and `chronyc tracking`.",
+)
+ZONES = {
+    "WIB-7": ("WIB", "Asia/Jakarta", "Asia/Pontianak"),
+    "WITA-8": ("WITA", "Asia/Makassar", "Asia/Ujung_Pandang"),
+    "WIT-9": ("WIT", "Asia/Jayapura"),
+}
+
+
+@check(
+    "K-TIME-01", severity=HIGH, aspect=INTEGRITY, every=15 * MINUTE, grace=START, absent=Status.FAIL,
+    source="CIS Debian 12 1.1.0 2.3.1.1, 2.3.2.2, 2.3.3.3; CIS RHEL 9 1.0.0 2.1.2",
+    title=Text("Satu layanan sinkronisasi waktu aktif", "Exactly one time daemon runs"),
+    why=Text(
+        "Tanpa layanan waktu, jam server melenceng; dua layanan sekaligus saling menarik jam ke arah yang berbeda.",
+        "Without a time daemon the clock drifts; two of them pull it in different directions.",
+    ),
+    remedy=CHRONY,
+)  # fmt: skip
+def one_time_daemon(daemons: TimeDaemons) -> Verdict:
+    count = len(daemons.running)
+    return judge(count == 1, ", ".join(daemons.running), Text("tepat satu", "exactly one"), value=count)
+
+
+@check(
+    "K-TIME-02", severity=CRITICAL, aspect=INTEGRITY, every=5 * MINUTE, grace=START, absent=Status.FAIL,
+    source="Peraturan BSSN 4/2021 Pasal 27 ayat (6) huruf g; Indeks KAMI VI.23; ISO/IEC 27002:2022 8.17; Pantau default",
+    title=Text("Selisih jam terhadap NTP", "Clock offset from NTP"),
+    why=Text(
+        "Batas akhir pemasukan penawaran dinilai dengan jam server ini; selisih beberapa detik dapat menjadi dasar sanggahan.",
+        "Deadlines of bids are judged by this clock; an offset of seconds can become the ground of an objection.",
+    ),
+    remedy=Text(
+        f"{CHRONY.id} Bila selisihnya besar: `chronyc makestep`, di luar jam pemasukan penawaran.",
+        f"{CHRONY.en} If the offset is large: `chronyc makestep`, outside the hours of bidding.",
+    ),
+)  # fmt: skip
+def clock_offset(sync: TimeSync, *, warn_seconds: float = 0.5, fail_seconds: float = 2.0) -> Verdict:
+    expected = Text(f"di bawah {fail_seconds:g} detik", f"below {fail_seconds:g} s")
+    if sync.offset is None:
+        measured = Text(f"{sync.daemon}: jam tidak tersinkronisasi", f"{sync.daemon}: the clock is not synchronised")
+        return judge(False, measured, expected)
+    size = abs(sync.offset)
+    words = Text(f"{sync.daemon}: {size:.3g} detik", f"{sync.daemon}: {size:.3g} s")
+    if warn_seconds <= size < fail_seconds:
+        return warned(words, expected, value=size)
+    return judge(size < fail_seconds, words, expected, value=size)
+
+
+@check(
+    "K-TIME-03", severity=MEDIUM, aspect=INTEGRITY, every=15 * MINUTE, grace=START, absent=Status.FAIL,
+    source="Pantau default",
+    title=Text("Minimal dua sumber waktu terjangkau", "At least two time sources answer"),
+    why=Text(
+        "Dengan satu sumber saja, sumber yang salah menyeret jam server tanpa ada yang membandingkan. systemd-timesyncd "
+        "hanya mengikuti satu server.",
+        "With a single source, a wrong one drags the clock along and nothing compares it. systemd-timesyncd follows only "
+        "one server.",
+    ),
+    remedy=CHRONY,
+)  # fmt: skip
+def time_sources(sync: TimeSync, *, minimum: int = 2, stratum: int = 4) -> Verdict:
+    answer = f"{sync.reachable}/{sync.sources}"
+    followed = "-" if sync.stratum is None else str(sync.stratum)
+    measured = Text(
+        f"{sync.daemon}: {answer} sumber terjangkau, stratum {followed}",
+        f"{sync.daemon}: {answer} sources answer, stratum {followed}",
+    )
+    expected = Text(
+        f"sedikitnya {minimum} sumber, stratum paling tinggi {stratum}",
+        f"at least {minimum} sources, stratum at most {stratum}",
+    )
+    met = sync.reachable >= minimum and sync.stratum is not None and sync.stratum <= stratum
+    return judge(met, measured, expected, value=sync.reachable)
+
+
+@check(
+    "K-TIME-05", severity=HIGH, aspect=INTEGRITY, every=DAY, absent=Status.FAIL,
+    source="Peraturan BSSN 4/2021 Pasal 27 ayat (6) huruf g; Pantau default",
+    title=Text("Zona waktu seragam WIB/WITA/WIT (OS dan JVM)", "One time zone, WIB, WITA or WIT (OS and JVM)"),
+    why=Text(
+        "Log yang tercatat dalam UTC dan jadwal lelang dalam WIB tidak dapat dicocokkan tanpa salah hitung; JVM dengan zona "
+        "lain menggeser jadwal itu sendiri.",
+        "Logs in UTC and tender schedules in WIB cannot be matched without mistakes; a JVM in another zone shifts the "
+        "schedule itself.",
+    ),
+    remedy=Text(
+        "`timedatectl set-timezone Asia/Jakarta` (WITA: Asia/Makassar, WIT: Asia/Jayapura), hapus `-Duser.timezone` yang "
+        "berbeda dari skrip SPSE, lalu jalankan ulang SPSE, PostgreSQL dan rsyslog.",
+        "`timedatectl set-timezone Asia/Jakarta` (WITA: Asia/Makassar, WIT: Asia/Jayapura), remove a different "
+        "`-Duser.timezone` from the script of SPSE, then restart SPSE, PostgreSQL and rsyslog.",
+    ),
+)  # fmt: skip
+def time_zone(system: TimeZone, java: JavaTimeZones | None) -> Iterator[Verdict]:
+    expected = "WIB, WITA, WIT"
+    names = ZONES.get(system.rule, ())
+    measured: Words = names[0] if names else system.rule
+    yield judge(bool(names), measured, expected, subject="OS")
+    if java is None:
+        return
+    given = [zone for zone in java.zones if zone]
+    if not given:
+        yield judge(bool(names), Text("mengikuti OS", "follows the OS"), expected, subject="JVM")
+        return
+    met = all(zone in names for zone in given)
+    yield judge(met, f"-Duser.timezone={', '.join(given)}", measured, subject="JVM")

@@ -1,0 +1,21 @@
+"""`pantau-collector migrate`: bring the database to this release."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+
+def add(commands: Any) -> None:
+    """Add this command."""
+    parser = commands.add_parser("migrate", help="bring the database to this release")
+    parser.add_argument("--plan", action="store_true", help="only show what would be done")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Migrate."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, plan=options.plan)
+    return 0

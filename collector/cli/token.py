@@ -1,0 +1,39 @@
+"""`pantau-collector token`: a one-time token to enrol one agent."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+
+def add(commands: Any) -> None:
+    """Add this command."""
+    parser = commands.add_parser("token", help="make a one-time enrolment token; prints it once")
+    parser.add_argument("provider", help="slug of the provider (see `pantau-collector agents --providers`)")
+    parser.add_argument("--server", metavar="ID", help="enrol again for this server instead of a new one")
+    parser.add_argument("--hours", type=float, default=24.0, help="how long it is good (default: 24)")
+    parser.add_argument("--note", default="", help="what it is for")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make and print a token."""
+    from collector.registry.enrolment import create_token
+    from collector.registry.models import Provider, Server
+
+    provider = Provider.objects.filter(slug=options.provider).first()
+    if provider is None:
+        known = ", ".join(Provider.objects.values_list("slug", flat=True)[:20]) or "none yet"
+        print(f"there is no provider {options.provider!r}; known: {known}", file=sys.stderr)
+        return 1
+    server = None
+    if options.server:
+        server = Server.objects.filter(pk=options.server, provider=provider).first()
+        if server is None:
+            print(f"{provider} has no server {options.server!r}", file=sys.stderr)
+            return 1
+    lifetime = timedelta(hours=options.hours)
+    print(create_token(provider, now=datetime.now(UTC), server=server, note=options.note, lifetime=lifetime))
+    return 0

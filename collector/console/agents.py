@@ -1,0 +1,155 @@
+"""Agents and enrolment: who reports for which server, and how another one joins.
+
+Laws:
+- A token is shown once, in the answer to the request that made it, and never stored or cached.
+- Whoever sees a provider sees its agents; only roles that may enrol create tokens or revoke.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from collector.accounts.models import Account, Act
+from collector.console.access import account_of, demand, visible, visible_or_404
+from collector.console.htmx import partial
+from collector.registry import enrolment
+from collector.registry.models import Agent, Provider, Server, Token
+
+PER_PAGE = 50
+LIFETIMES = {1: _("1 jam"), 24: _("1 hari"), 168: _("7 hari")}  # hours
+
+
+class TokenForm(forms.Form):
+    """What a new token is for. Offers only what the account may see."""
+
+    provider = forms.ModelChoiceField(Provider.objects.none(), label=_("Penyedia"))
+    server = forms.ModelChoiceField(
+        Server.objects.none(), label=_("Server"), required=False, empty_label=_("Server baru"),
+        help_text=_("Pilih server lama hanya bila agennya dipasang ulang."),
+    )  # fmt: skip
+    note = forms.CharField(label=_("Catatan"), max_length=200, required=False)
+    hours = forms.TypedChoiceField(label=_("Berlaku"), choices=list(LIFETIMES.items()), coerce=int, initial=24)
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        providers = visible(Provider, account)
+        self.fields["provider"].queryset = providers  # type: ignore[attr-defined]
+        servers = visible(Server, account).filter(retired_at__isnull=True).select_related("provider")
+        self.fields["server"].queryset = servers  # type: ignore[attr-defined]
+        if account.sees_all:  # thousands: the page of the server is where its agent is replaced
+            del self.fields["server"]
+        else:
+            self.fields["provider"].initial = account.provider_id
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """All agents of visible servers; for those who may enrol, tokens too."""
+    account = account_of(request)
+    query = request.GET.get("q", "").strip()[:100]
+    agents = visible(Agent, account).select_related("server__provider")
+    if query:
+        agents = agents.filter(
+            Q(hostname__icontains=query) | Q(key_id__startswith=query) | Q(server__provider__name__icontains=query)
+        )
+    context = {"query": query, "page": Paginator(agents, PER_PAGE).get_page(request.GET.get("page"))}
+    if partial(request):
+        response = render(request, "console/agents_rows.html", context)
+    else:
+        if account.may_enrol:
+            context |= {"form": TokenForm(account), "tokens": _open_tokens(account)}
+        response = render(request, "console/agents.html", context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def _open_tokens(account: Account) -> Any:
+    open_ones = visible(Token, account).filter(
+        used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now()
+    )
+    return open_ones.select_related("provider", "server", "created_by")[:PER_PAGE]
+
+
+@require_POST
+@never_cache
+def token(request: HttpRequest) -> HttpResponse:
+    """Create a token and show it, this once."""
+    account = account_of(request)
+    demand(account.may_enrol)
+    form = TokenForm(account, request.POST)
+    if form.is_valid() and (server := form.cleaned_data.get("server")) is not None:
+        if server.provider_id != form.cleaned_data["provider"].pk:
+            form.add_error("server", gettext("Server ini milik penyedia lain."))
+    if not form.is_valid():
+        page = Paginator(visible(Agent, account).select_related("server__provider"), PER_PAGE).get_page(1)
+        context = {"form": form, "page": page, "query": "", "tokens": _open_tokens(account)}
+        return render(request, "console/agents.html", context, status=400)
+    said = form.cleaned_data
+    made = enrolment.create_token(
+        said["provider"], now=timezone.now(), by=account, server=said.get("server"), note=said["note"],
+        lifetime=timedelta(hours=said["hours"]),
+    )  # fmt: skip
+    context = {
+        "provider": said["provider"],
+        "token": made,
+        "command": f"pantau-agent enrol --collector {settings.CONFIG.url} --token {made}",
+        "lifetime": LIFETIMES[said["hours"]],
+    }
+    return render(request, "console/token.html", context)
+
+
+@require_POST
+def revoke_token(request: HttpRequest, token: int) -> HttpResponse:
+    """Let a token that was not used yet work no more."""
+    account = account_of(request)
+    demand(account.may_enrol)
+    one = visible_or_404(visible(Token, account).select_related("provider"), pk=token)
+    now = timezone.now()
+    with transaction.atomic():
+        changed = Token.objects.filter(pk=one.pk, used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
+        if changed:
+            Act.objects.create(
+                at=now,
+                account=account,
+                provider=one.provider,
+                verb="token.revoke",
+                subject=one.note or str(one.provider),
+            )
+    if changed:
+        messages.success(request, gettext("Token dicabut."))
+    else:
+        messages.warning(request, gettext("Token ini sudah dipakai atau dicabut sebelumnya."))
+    return redirect("agents")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke_agent(request: HttpRequest, agent: str) -> HttpResponse:
+    """Refuse every further report of an agent. GET asks for the reason, POST does it."""
+    account = account_of(request)
+    one = visible_or_404(visible(Agent, account).select_related("server__provider"), pk=agent)
+    demand(account.may_enrol)
+    reason = request.POST.get("reason", "").strip()
+    if request.method == "POST" and reason:
+        if enrolment.revoke(one, now=timezone.now(), by=account, reason=reason):
+            messages.success(request, gettext("Agen dicabut. Laporannya ditolak mulai sekarang."))
+        else:
+            messages.warning(request, gettext("Agen ini sudah dicabut sebelumnya."))
+        return redirect("agents")
+    status = 400 if request.method == "POST" else 200
+    return render(request, "console/revoke.html", {"agent": one, "asked": request.method == "POST"}, status=status)

@@ -1,0 +1,54 @@
+"""The first page: the nation for those who see it, their own provider for the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from checks.standard import LETTERS, Standard
+from collector.console.access import account_of
+from collector.console.htmx import partial
+from collector.console.matrix import SEVERITIES, STANDINGS, Filters, matrix
+from collector.console.reference import standards
+from collector.registry.models import Provider
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """One standard at the head of the table, with how many providers do not meet it."""
+
+    standard: Standard
+    not_met: int
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """Providers by standards, the worst first."""
+    account = account_of(request)
+    if not account.sees_all:
+        return redirect("provider", slug=Provider.objects.get(pk=account.provider_id).slug)
+    filters = Filters.read(request.GET)
+    found = matrix(account)
+    rows = found.chosen(filters)
+    not_met = found.not_met()
+    known = standards()
+    context = {
+        "matrix": found,
+        "filters": filters,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "columns": [Column(known[letter], not_met[letter]) for letter in LETTERS],
+        "letters": LETTERS,
+        "standings": STANDINGS,
+        "severities": SEVERITIES,
+    }
+    template = "console/overview_rows.html" if partial(request) else "console/overview.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response

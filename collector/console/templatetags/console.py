@@ -1,0 +1,173 @@
+"""How the console shows words, moments, shares and standings. Every colour comes with a sign and a word."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
+
+from checks.text import Language, Words
+from checks.text import words as in_language
+
+register = template.Library()
+
+SIGNS = {
+    "met": "✓", "pass": "✓",
+    "not_met": "✕", "fail": "✕",
+    "undetermined": "?", "unknown": "?",
+    "not_applicable": "–",
+    "warn": "!", "stale": "…", "waived": "§", "disputed": "≠",
+}  # fmt: skip
+WORDS = {
+    "met": gettext_lazy("Terpenuhi"),
+    "not_met": gettext_lazy("Tidak terpenuhi"),
+    "undetermined": gettext_lazy("Belum dapat ditentukan"),
+    "not_applicable": gettext_lazy("Tidak berlaku"),
+    "pass": gettext_lazy("Lulus"),
+    "warn": gettext_lazy("Peringatan"),
+    "fail": gettext_lazy("Gagal"),
+    "unknown": gettext_lazy("Tidak diketahui"),
+    "stale": gettext_lazy("Kedaluwarsa"),
+    "waived": gettext_lazy("Dikecualikan"),
+    "disputed": gettext_lazy("Dipersoalkan"),
+    "critical": pgettext_lazy("keparahan", "Kritis"),
+    "high": pgettext_lazy("keparahan", "Tinggi"),
+    "medium": pgettext_lazy("keparahan", "Sedang"),
+    "low": pgettext_lazy("keparahan", "Rendah"),
+    "automated": gettext_lazy("Diperiksa otomatis"),
+    "self_assessment": gettext_lazy("Penilaian mandiri"),
+    "not_checkable": gettext_lazy("Tidak dapat diperiksa mesin"),
+    "confidentiality": gettext_lazy("Kerahasiaan"),
+    "integrity": gettext_lazy("Integritas"),
+    "availability": gettext_lazy("Ketersediaan"),
+    "requested": gettext_lazy("Diajukan"),
+    "approved": gettext_lazy("Disetujui"),
+    "rejected": gettext_lazy("Ditolak"),
+}
+
+
+def language() -> Language:
+    """The active language."""
+    return "en" if get_language() == "en" else "id"
+
+
+@register.filter
+def words(value: Words) -> str:
+    """A `Words` in the active language."""
+    return in_language(value, language())
+
+
+@register.filter
+def said(word: str) -> str:
+    """A standing, status, severity, kind or stage in the active language."""
+    return str(WORDS.get(str(word), word))
+
+
+@register.filter
+def sign(word: str) -> str:
+    """The sign of a standing or status: never colour alone."""
+    return SIGNS.get(str(word), "")
+
+
+@register.filter
+def pill(word: str) -> SafeString:
+    """A standing or status as a coloured pill with its sign and word."""
+    return format_html(
+        '<span class="pill is-{}"><b aria-hidden="true">{}</b>{}</span>', str(word), sign(word), said(word)
+    )
+
+
+@register.filter
+def severity(word: str) -> SafeString:
+    """A severity as a tag."""
+    return format_html('<span class="severity is-{}">{}</span>', str(word), said(word))
+
+
+@register.filter
+def moment(value: datetime | None) -> str | SafeString:
+    """A moment in WIB, with its ISO form for machines; a dash for none."""
+    if value is None:
+        return "–"
+    return format_html('<time datetime="{}">{}</time>', value.astimezone(UTC).isoformat(timespec="seconds"), wib(value))
+
+
+@register.filter
+def ago(value: datetime | None) -> str | SafeString:
+    """How long ago a moment was, with the moment itself in the tooltip; a dash for none."""
+    if value is None:
+        return "–"
+    since = timesince(value, depth=1)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.astimezone(UTC).isoformat(timespec="seconds"), wib(value), gettext("%(since)s lalu") % {"since": since},
+    )  # fmt: skip
+
+
+def wib(value: datetime) -> str:
+    """A moment as people write it in Jakarta."""
+    return f"{date_format(timezone.localtime(value), 'j M Y H:i')} WIB"
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """0.934 as "93%"; a dash for none. Rounded down: what is not complete is never shown as 100%."""
+    return "–" if value is None else f"{int(value * 100 + 1e-9)}%"
+
+
+@register.filter
+def bar(value: float | None) -> SafeString:
+    """A share as a small bar with its figure."""
+    if value is None:
+        return format_html('<span class="quiet">{}</span>', "–")
+    return format_html(
+        '<span class="bar"><meter min="0" max="100" value="{}" aria-label="{}"></meter> {}</span>',
+        int(value * 100), gettext("Cakupan"), share(value),
+    )  # fmt: skip
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Seconds in the largest unit that says enough."""
+    if seconds is None:
+        return "–"
+    size = abs(seconds)
+    if size < 10:
+        return gettext("%(n)s detik") % {"n": number_format(round(seconds, 2), use_l10n=True)}
+    if size < 120:
+        return gettext("%(n)s detik") % {"n": round(seconds)}
+    if size < 7200:
+        return gettext("%(n)s menit") % {"n": round(seconds / 60)}
+    if size < 172800:
+        return gettext("%(n)s jam") % {"n": round(seconds / 3600)}
+    return gettext("%(n)s hari") % {"n": round(seconds / 86400)}
+
+
+@register.filter
+def short(digest: str) -> str:
+    """The first twelve characters of a digest or key id."""
+    return f"{digest[:12]}…" if len(digest) > 12 else digest
+
+
+STAGES = {"requested": "unknown", "approved": "waived", "rejected": "fail"}
+
+
+@register.filter
+def stage(word: str) -> SafeString:
+    """Where a waiver stands, as a pill."""
+    how = STAGES.get(str(word), "unknown")
+    return format_html('<span class="pill is-{}"><b aria-hidden="true">{}</b>{}</span>', how, sign(how), said(word))
+
+
+@register.filter
+def commands(text: str) -> SafeString:
+    """A text with its `commands` between backticks set as code."""
+    parts = text.split("`")
+    return format_html_join(
+        "", "{}", (((format_html("<code>{}</code>", part) if n % 2 else part),) for n, part in enumerate(parts))
+    )

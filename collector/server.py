@@ -1,0 +1,122 @@
+"""`pantau-collector serve`: one process with the door, the ledger's writer, the judge and the console.
+
+The event loop belongs to the door; the ledger's writer and the judge are threads; the console runs in a small pool of
+threads through WSGI, so a slow page never delays a report.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from a2wsgi import WSGIMiddleware
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from collector.config import Config
+from collector.export.metrics import registry
+from collector.ingest.app import Ingest, Send
+from collector.ingest.body import Receive
+from collector.ingest.keys import REFRESH, Keys
+from collector.ingest.metrics import IngestMetrics
+from collector.ledger.committer import Committer
+from collector.worker import JudgeThread
+from collector.wsgi import application
+
+log = logging.getLogger(__name__)
+
+HEADER_TIMEOUT = 10_000  # milliseconds until a connection that sends nothing is closed
+BACKLOG = 2048
+
+
+def serve(config: Config, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT. `ready` is called once the port is open."""
+    uvloop.run(_serve(config, ready))
+
+
+async def _serve(config: Config, ready: Callable[[], None]) -> None:
+    metrics = registry()
+    committer, judge, keys = Committer(), JudgeThread(), Keys()
+    ingest = Ingest(config, committer, IngestMetrics(metrics), keys, judge.wake if config.judge else lambda: None)
+    console = WSGIMiddleware(_with(application, {"pantau.registry": metrics}), workers=config.worker_threads)
+
+    async def app(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        await (ingest if scope["path"].startswith("/v1/") else console)(scope, receive, send)
+
+    await asyncio.to_thread(keys.refresh)
+    committer.start()
+    if config.judge:
+        judge.start()
+    host, port = config.address
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        backlog=BACKLOG,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
+        websockets=False,
+        log_enabled=False,
+        ssl_cert=Path(config.tls_certificate) if config.tls_certificate else None,
+        ssl_key=Path(config.tls_key) if config.tls_key else None,
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.stop)
+    refreshing = loop.create_task(_refresh(keys))
+    serving = loop.create_task(server.serve())
+    try:
+        await _listening(host, port, serving)
+        log.info("event=serving address=%s pid=%d", config.url, os.getpid())
+        ready()
+        await serving
+    finally:
+        refreshing.cancel()
+        await asyncio.to_thread(committer.stop)
+        if config.judge:
+            await asyncio.to_thread(judge.stop)
+        log.info("event=stopped")
+
+
+def _with(application: Callable[..., Any], extra: Mapping[str, object]) -> Callable[..., Any]:
+    def called(environ: dict[str, object], start_response: Callable[..., Any]) -> Any:
+        environ.update(extra)
+        return application(environ, start_response)
+
+    return called
+
+
+async def _refresh(keys: Keys) -> None:
+    while True:
+        await asyncio.sleep(REFRESH)
+        try:
+            await asyncio.to_thread(keys.refresh)
+        except Exception:
+            log.exception("event=keys_not_refreshed")
+
+
+async def _listening(host: str, port: int, serving: asyncio.Task[None]) -> None:
+    """Return once the port answers. Raises what `serving` raised if it ended before."""
+    for _ in range(200):
+        if serving.done():
+            break
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.02)
+            continue
+        writer.close()
+        return
+    if serving.done():
+        await serving
+    raise RuntimeError(f"nothing listens on {host}:{port}; is the port taken?")

@@ -1,0 +1,82 @@
+"""Build the projections again from the ledger, in one transaction.
+
+Law: same ledger, same policies, same waivers: same findings. What a sweep found (silence that still lasts) is found again by
+sweeping at the moment up to which the old projection had been swept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from django.db import transaction
+
+from collector.ledger.models import Cursor, Entry
+from collector.surveillance.consumer import NAME, Judging
+from collector.surveillance.models import Finding, ServerState, StandardState
+
+Line: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild found: entries read, findings made, and lines that differ from before."""
+
+    entries: int
+    findings: int
+    differences: list[str]
+
+
+class _Undo(Exception):
+    """Leaves the transaction without keeping anything."""
+
+
+def rebuild(judging: Judging, *, keep: bool) -> Rebuilt:
+    """Judge the whole ledger again. With `keep` the new projections replace the old."""
+    outcome: Rebuilt | None = None
+    try:
+        with transaction.atomic():
+            position = Cursor.objects.filter(consumer=NAME).values_list("position", flat=True).first() or 0
+            silent = ServerState.objects.filter(silent=True).exists()
+            before = _lines()
+            for model in (Finding, StandardState, ServerState):
+                model.objects.all().delete()
+            Cursor.objects.update_or_create(consumer=NAME, defaults={"position": 0})
+            left = Entry.objects.filter(id__lte=position).count()
+            entries = 0
+            while left > 0:
+                judged = judging.step(min(left, 200))
+                if not judged:
+                    break
+                entries += judged
+                left -= judged
+            while silent and judging.sweep(datetime.now(UTC)):
+                pass
+            after = _lines()
+            differences = sorted(f"- {' '.join(line)}" for line in before - after)
+            differences += sorted(f"+ {' '.join(line)}" for line in after - before)
+            outcome = Rebuilt(entries, Finding.objects.count(), differences)
+            if not keep:
+                raise _Undo
+    except _Undo:
+        pass
+    if outcome is None:
+        raise RuntimeError("the rebuild did not end")
+    return outcome
+
+
+def _lines() -> set[Line]:
+    """Findings and state as comparable lines."""
+    lines: set[Line] = set()
+    for finding in Finding.objects.all():
+        lines.add((
+            "finding", finding.id, finding.server_id, finding.check_code, finding.subject, finding.severity,
+            finding.since.isoformat(), finding.opened_at.isoformat(), str(finding.closed_at and finding.closed_at.isoformat()),
+            repr(finding.measured), str(finding.opened_by_id), str(finding.closed_by_id),
+        ))  # fmt: skip
+    for row in ServerState.objects.all():
+        lines.add(("server", row.server_id, row.heard_at.isoformat(), repr(sorted(row.statuses.items()))))
+    for standard in StandardState.objects.all():
+        lines.add(("standard", str(standard.provider_id), standard.letter, standard.standing, str(standard.coverage)))
+    return lines

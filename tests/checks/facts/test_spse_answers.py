@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.hosts.local import LocalHost
+from checks.fact import Missing
+from checks.facts.listeners import Listener, Listeners
+from checks.facts.spse_answers import ask, ask_all, asked, asked_with_curl, not_asked, split, url
+from checks.facts.spse_instances import SpseInstances
+from tests.checks.spse import instance
+from tests.spse_stand_in import spse
+
+
+def test_one_installation_is_asked_without_a_child_process() -> None:
+    with spse() as server:
+        host, found = LocalHost(), SpseInstances((instance(port=server.port),))
+
+        assert asked(host.read(ask(0).make(found)), host.read(ask(1).make(found))).statuses == (200,)
+        server.started = False
+        assert asked(host.read(ask(0).make(found)), host.read(ask(1).make(found))).statuses == (503,)
+
+
+def test_curl_tells_who_answers_and_who_does_not() -> None:
+    with spse("/eproc4") as first, spse("") as second:
+        found = SpseInstances(
+            (instance(port=first.port), instance(port=1), instance(port=second.port, path=""), instance(port=first.port, path="/x"))
+        )  # fmt: skip
+
+        assert asked_with_curl(LocalHost().read(ask_all().make(found))).statuses == (200, 0, 200, 404)
+
+
+def test_a_refused_connection_leads_on_to_the_next_way() -> None:
+    with pytest.raises(Missing):
+        LocalHost().read(ask(0).make(SpseInstances((instance(port=1),))))
+    assert asked_with_curl(LocalHost().read(ask_all().make(SpseInstances((instance(port=1),))))).statuses == (0,)
+
+
+def test_without_curl_the_listening_ports_are_kept() -> None:
+    reading = Listeners((Listener("0.0.0.0", 9090, "tcp"), Listener("::", 9090, "tcp"), Listener("::", 53, "udp")))
+
+    assert not_asked(reading).listening == (9090,)
+    with pytest.raises(Missing):
+        not_asked(Listeners(()))
+
+
+def test_the_address_follows_the_configuration() -> None:
+    assert url(instance(port=9090)) == "http://127.0.0.1:9090/eproc4"
+    assert url(instance(port=9090, path="", address="::1")) == "http://[::1]:9090/"
+    assert url(instance(port=9090, address="10.0.0.5"), "/metrics") == "http://10.0.0.5:9090/eproc4/metrics"
+
+
+@given(st.text())
+def test_any_output_of_curl_gives_statuses_or_missing(printed: str) -> None:
+    with contextlib.suppress(Missing):
+        assert split(printed)
