@@ -4,7 +4,7 @@
 
     def test_something(postgres: Cluster) -> None:       # one cluster for the whole session, shared
         ...
-    with cluster(listen_addresses="*") as own:           # one of your own, to change and break
+    with cluster(listen_addresses="127.0.0.1") as own:           # one of your own, to change and break
         ...
 
 PostgreSQL refuses to run as root: root starts it as the user `postgres`, anyone else as themselves. Tests are skipped,
@@ -17,6 +17,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from typing import Any
 import psycopg
 import pytest
 
-PORT = 5432  # only part of the socket's name: each cluster has a directory of its own
+PORT = 5432  # without TCP only part of the socket's name: each cluster has a directory of its own
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def cluster(*initdb: str, **settings: str) -> Iterator[Cluster]:
             binaries / "initdb", "-D", place / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
             "--locale=C", "--no-sync", *initdb, cwd=place,
         )  # fmt: skip
-        with _running(Cluster(str(place), PORT, "postgres", place / "data", binaries), settings) as made:
+        with _running(Cluster(str(place), _port(settings), "postgres", place / "data", binaries), settings) as made:
             yield made
 
 
@@ -101,7 +102,7 @@ def standby(of: Cluster, **settings: str) -> Iterator[Cluster]:
             binaries / "pg_basebackup", "-h", of.host, "-p", str(of.port), "-U", of.user, "-D", place / "data",
             "--checkpoint=fast", "--no-sync", "--write-recovery-conf", cwd=place,
         )  # fmt: skip
-        with _running(Cluster(str(place), PORT, "postgres", place / "data", binaries), settings) as made:
+        with _running(Cluster(str(place), _port(settings), "postgres", place / "data", binaries), settings) as made:
             yield made
 
 
@@ -126,6 +127,14 @@ def _place() -> Iterator[tuple[Path, Path]]:
         yield place, binaries
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _port(settings: dict[str, str]) -> int:
+    """A free TCP port where the cluster shall listen on one."""
+    if not settings.get("listen_addresses"):
+        return PORT
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 @contextlib.contextmanager

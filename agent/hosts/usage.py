@@ -22,6 +22,7 @@ from checks.facts.memory import Memory
 from checks.facts.processes import Process, ProcessTable
 from checks.facts.processor import Processor
 from checks.facts.sensors import Sensors, Temperature
+from checks.text import Text
 
 WINDOW = 0.5  # seconds between the two readings of a rate
 NO_STORAGE = {"squashfs", "iso9660", "overlay", "tmpfs", "devtmpfs", "ramfs", "autofs", "fuse.lxcfs", "nsfs"}
@@ -175,7 +176,9 @@ def _sensors() -> Sensors:
             hottest.append(Temperature(chip, round(row.current, 1), _limit(row.high), _limit(row.critical)))
     fans = [row.current for rows in psutil.sensors_fans().values() for row in rows]
     if not hottest and not fans:
-        raise Absent("the kernel knows no temperature sensor and no fan here")
+        raise Absent(
+            Text("tidak ada sensor suhu atau kipas di sini", "the kernel knows no temperature sensor and no fan here")
+        )
     hottest.sort(key=lambda one: (-one.current, one.chip))
     return Sensors(tuple(hottest[:20]), len(fans), sum(speed == 0 for speed in fans))
 

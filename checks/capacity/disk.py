@@ -16,7 +16,7 @@ PARTITION = re.compile(r"((?:nvme\d+n\d+|mmcblk\d+)(?=p\d)|(?:[hsv]|xv)d[a-z]+(?
 FEW = 20  # operations in a window: too few for a mean to say anything
 
 
-def gib(size: float) -> str:
+def amount(size: float) -> str:
     """`size` bytes in the largest unit that gives at least 1."""
     for unit in ("B", "KiB", "MiB", "GiB"):
         if size < 1024:
@@ -45,7 +45,7 @@ def space(filesystems: Filesystems, *, warn: float = 80.0, fail: float = 90.0) -
             yield unknown(Text("Ukuran tidak terbaca", "Its size could not be read"), subject=one.mount)
             continue
         used = round(one.used / (one.used + one.free) * 100, 1)
-        measured = Text(f"{used:g}%, sisa {gib(one.free)}", f"{used:g}%, {gib(one.free)} left")
+        measured = Text(f"{used:g}%, sisa {amount(one.free)}", f"{used:g}%, {amount(one.free)} left")
         yield at_most(used, warn=warn, fail=fail, unit="%", subject=one.mount, measured=measured)
 
 
@@ -120,13 +120,13 @@ def documents(
 ) -> Iterator[Verdict]:
     for one in store.stores:
         share = round(one.free / one.used * 100, 1)
-        size = f"{gib(one.used)} ({store.files} "
-        text = Text(f"{size}berkas), sisa {gib(one.free)}", f"{size}files), {gib(one.free)} left")
+        held, left = f"{amount(one.used)}, {store.files}", amount(one.free)
+        text = Text(f"{held} berkas, sisa {left}", f"{held} files, {left} left")
         if store.growth is not None and store.growth > 0:
-            left = int(one.free / store.growth)
-            measured = Text(f"{text.id}, penuh dalam {left} hari", f"{text.en}, full in {left} days")
+            full = int(one.free / store.growth)
+            measured = Text(f"{text.id}, penuh dalam {full} hari", f"{text.en}, full in {full} days")
             expected = Text(f">= {days} hari", f">= {days} days")
-            yield judge(left >= days, measured, expected, subject=one.path, value=left)
+            yield judge(full >= days, measured, expected, subject=one.path, value=full)
             continue
         text = Text(f"{text.id}; pertumbuhan belum diketahui", f"{text.en}; growth is not known yet")
         expected = Text(f"sisa >= {headroom:g}% dari isinya", f"room >= {headroom:g}% of what it holds")
@@ -154,7 +154,7 @@ def backup_room(volume: BackupVolume, *, times: float = 2.0) -> Verdict:
         return unknown(Text("Cadangan terakhir kosong", "The last backup is empty"))
     ratio = round(volume.free / volume.last, 2)
     measured = Text(
-        f"sisa {gib(volume.free)} = {ratio:g} x cadangan terakhir ({gib(volume.last)})",
-        f"{gib(volume.free)} left = {ratio:g} x the last backup ({gib(volume.last)})",
+        f"sisa {amount(volume.free)} = {ratio:g} x cadangan terakhir ({amount(volume.last)})",
+        f"{amount(volume.free)} left = {ratio:g} x the last backup ({amount(volume.last)})",
     )
     return judge(ratio >= times, measured, f">= {times:g} x", value=ratio)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.fact import After, Fact, Missing, reads
 from checks.facts.backups import LOCKED, Backups
 from checks.source import Command
+from checks.text import Text
 
 COMPLETE = "-- PostgreSQL database (cluster )?dump complete"
 GREP = ("grep", "-q", "-a", "-E", "-e", COMPLETE, "{}")
@@ -59,10 +60,13 @@ def command(path: str) -> Command:
 def _make(found: Backups) -> Command:
     if not found.newest:
         raise Missing(
-            "there is no dump to test (pgBackRest and Barman test their own: pgbackrest verify, barman check)"
+            Text(
+                "tidak ada dump untuk diuji (pgBackRest dan Barman menguji sendiri: pgbackrest verify, barman check)",
+                "there is no dump to test (pgBackRest and Barman test their own: pgbackrest verify, barman check)",
+            )
         )
     if not found.newest.startswith("/") or "\0" in found.newest:
-        raise Missing("the newest dump has no usable path")
+        raise Missing(Text("alamat dump terbaru tidak dapat dipakai", "the newest dump has no usable path"))
     return command(found.newest)
 
 
@@ -79,15 +83,27 @@ def backup_test(path: str, printed: str) -> BackupTest:
     lines = printed.splitlines()
     name = path.strip()
     if not name:
-        raise Missing("the newest dump vanished meanwhile")
+        raise Missing(Text("dump terbaru sudah hilang sementara itu", "the newest dump vanished meanwhile"))
     if "strange" in lines:
-        raise Missing(f"{name}: Pantau does not know how to test this kind of file")
+        raise Missing(
+            Text(
+                f"{name}: Pantau tidak tahu cara menguji jenis berkas ini",
+                f"{name}: Pantau does not know how to test this kind of file",
+            )
+        )
     if "open" not in lines:
-        raise Missing(f"{name}: permission denied; run as root to read it")
+        raise Missing(
+            Text(f"{name}: akses ditolak; jalankan sebagai root", f"{name}: permission denied; run as root to read it")
+        )
     if "locked" in lines:
         return BackupTest(name, "")
     if "tool" not in lines:
-        raise Missing(f"{name}: the tool that reads this kind of file is not installed")
+        raise Missing(
+            Text(
+                f"{name}: alat pembaca jenis berkas ini tidak terpasang",
+                f"{name}: the tool that reads this kind of file is not installed",
+            )
+        )
     tool = next((tool for suffixes, tool, _ in TESTS if name.lower().endswith(suffixes)), "")
     return BackupTest(name, tool, "whole" in lines)
 
@@ -104,5 +120,7 @@ def _list(found: Backups) -> Command:
 )
 def contents(path: str, printed: str) -> BackupTest:
     if "; Archive created at" not in printed or "TOC Entries:" not in printed:
-        raise Missing("pg_restore --list printed no table of contents")
+        raise Missing(
+            Text("pg_restore --list tidak menampilkan daftar isi", "pg_restore --list printed no table of contents")
+        )
     return BackupTest(path.strip(), "pg_restore --list", readable=True, whole=False)

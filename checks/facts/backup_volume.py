@@ -7,6 +7,7 @@ import re
 from checks.fact import Absent, After, Fact, Missing, reads
 from checks.facts.backups import Backups
 from checks.source import Command
+from checks.text import Text
 
 
 class BackupVolume(Fact, frozen=True):
@@ -19,7 +20,7 @@ class BackupVolume(Fact, frozen=True):
 
 def _room(found: Backups) -> Command:
     if not found.newest:
-        raise Absent("there is no database dump")
+        raise Absent(Text("tidak ada dump basis data", "there is no database dump"))
     return Command(("df", "--block-size=1", "--output=size,avail", "--", found.newest))
 
 
@@ -31,5 +32,10 @@ def _last(found: Backups) -> Command:
 def backup_volume(df: str, size: str) -> BackupVolume:
     rooms = re.findall(r"^ *(\d{1,18}) +(\d{1,18}) *$", df, flags=re.MULTILINE)
     if len(rooms) != 1 or not re.fullmatch(r"\d{1,18}\n?", size):
-        raise Missing("df or stat said nothing of the newest dump")
+        raise Missing(
+            Text(
+                "df atau stat tidak menyatakan apa pun tentang dump terbaru",
+                "df or stat said nothing of the newest dump",
+            )
+        )
     return BackupVolume(int(rooms[0][0]), int(rooms[0][1]), int(size))

@@ -16,6 +16,7 @@ import msgspec
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.source import FileStat, Stat
+from checks.text import Text
 
 FOLDERS = (
     "/backup", "/backups", "/data/backup", "/home/backup", "/home/backups", "/home/*/backup", "/home/*/backups", "/opt/backup",
@@ -110,7 +111,12 @@ def backups(found: tuple[FileStat, ...]) -> Backups:
     documents = [stat for stat in files if _is_documents(stat.path)]
     mirror = any(DOCUMENTS.search(path.rpartition("/")[2].lower()) for path in folders)
     if not (dumps or documents or catalogues or mirror):
-        raise Absent("no usual backup folder holds a database dump or an archive of documents")
+        raise Absent(
+            Text(
+                "tidak ada dump basis data atau arsip dokumen di folder cadangan yang lazim",
+                "no usual backup folder holds a database dump or an archive of documents",
+            )
+        )
     newest = max(dumps, key=lambda stat: (_production(stat.path), stat.modified), default=None)
     return Backups(
         database=_series(dumps),
@@ -199,4 +205,6 @@ def _day(stat: FileStat) -> datetime:
     try:
         return datetime.fromtimestamp(stat.modified, UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise Missing(f"{stat.path[:80]} has a time that makes no sense") from error
+        raise Missing(
+            Text(f"waktu {stat.path[:80]} tidak masuk akal", f"{stat.path[:80]} has a time that makes no sense")
+        ) from error

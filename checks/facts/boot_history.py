@@ -8,6 +8,7 @@ import msgspec
 
 from checks.fact import Fact, Missing, reads
 from checks.source import Command, File
+from checks.text import Text
 
 MOST = 10
 
@@ -34,7 +35,12 @@ def recorded(printed: str) -> BootHistory:
             continue
         times = [time for word in words[3:] if (time := _time(word)) is not None]
         if not times:
-            raise Missing(f"last printed a line without a time: {line[:80]!r}")
+            raise Missing(
+                Text(
+                    f"last menampilkan baris tanpa waktu: {line[:80]!r}",
+                    f"last printed a line without a time: {line[:80]!r}",
+                )
+            )
         records.append((words[0], times[0]))
     starts = []
     for number, (kind, at) in enumerate(records):
@@ -42,7 +48,7 @@ def recorded(printed: str) -> BootHistory:
             before = records[number + 1][0] if number + 1 < len(records) else None
             starts.append(Start(at, None if before is None else before == "shutdown"))
     if not starts:
-        raise Missing("wtmp records no start of this system")
+        raise Missing(Text("wtmp tidak mencatat satu pun boot sistem ini", "wtmp records no start of this system"))
     return BootHistory(tuple(starts[:MOST]))
 
 
@@ -52,7 +58,7 @@ def counted(text: str) -> BootHistory:
         name, _, seconds = line.partition(" ")
         if name == "btime" and seconds.isdecimal() and len(seconds) < 12:
             return BootHistory((Start(datetime.fromtimestamp(int(seconds), UTC)),))
-    raise Missing("/proc/stat has no line btime")
+    raise Missing(Text("/proc/stat tidak memiliki baris btime", "/proc/stat has no line btime"))
 
 
 def _time(word: str) -> datetime | None:

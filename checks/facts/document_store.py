@@ -8,6 +8,7 @@ import msgspec
 
 from checks.fact import Absent, After, Fact, Missing, reads
 from checks.source import Command, FileStat, Stat
+from checks.text import Text
 
 PATHS = ("/home/file/file_prod", "/home/file_prod")
 
@@ -58,7 +59,7 @@ def _room(found: DocumentFolders) -> Command:
 def document_folders(found: tuple[FileStat, ...]) -> DocumentFolders:
     paths = tuple(dict.fromkeys(stat.path for stat in found if stat.kind in {"directory", "link"}))
     if not paths:
-        raise Absent(f"neither {' nor '.join(PATHS)} is a folder")
+        raise Absent(Text(f"{' maupun '.join(PATHS)} bukan folder", f"neither {' nor '.join(PATHS)} is a folder"))
     return DocumentFolders(paths)
 
 
@@ -70,16 +71,40 @@ def document_folders(found: tuple[FileStat, ...]) -> DocumentFolders:
 )
 def document_store(du: str, dots: str, df: str) -> DocumentStore:
     if set(dots) - {".", "!"}:
-        raise Missing("find counted something that is neither a file nor a folder")
+        raise Missing(
+            Text(
+                "find menghitung sesuatu yang bukan berkas maupun folder",
+                "find counted something that is neither a file nor a folder",
+            )
+        )
     if "!" in dots:
-        raise Missing("some folders of the document store are closed to this user; run as root to count them")
+        raise Missing(
+            Text(
+                "sebagian folder dokumen tertutup bagi pengguna ini; jalankan sebagai root",
+                "some folders of the document store are closed to this user; run as root to count them",
+            )
+        )
     used = re.findall(r"^(\d{1,18})\t(/\S+)$", du, flags=re.MULTILINE)
     rooms = re.findall(r"^ *(\d{1,18}) +(\d{1,18}) *$", df, flags=re.MULTILINE)
     if not used or len(used) != len(rooms):
-        raise Missing("du and df do not agree on the document stores")
+        raise Missing(
+            Text("du dan df tidak sepakat tentang penyimpanan dokumen", "du and df do not agree on the document stores")
+        )
     stores = [
         Store(path, int(size), int(room), int(free)) for (size, path), (room, free) in zip(used, rooms, strict=True)
     ]
-    if any(store.path not in PATHS or store.size == 0 for store in stores):
-        raise Missing("du or df printed something that is no document store")
+    if any(store.path not in PATHS for store in stores):
+        raise Missing(
+            Text(
+                "du menampilkan sesuatu yang bukan penyimpanan dokumen",
+                "du printed something that is no document store",
+            )
+        )
+    if any(store.used == 0 for store in stores):  # even an empty folder takes a block, unless it is hidden by systemd
+        raise Missing(
+            Text(
+                "penyimpanan dokumen disembunyikan dari proses ini (InaccessiblePaths)",
+                "the document store is hidden from this process (InaccessiblePaths)",
+            )
+        )
     return DocumentStore(tuple(stores), len(dots))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.source import FileText, Glob
+from checks.text import Text
 
 MC = "/sys/devices/system/edac/mc/mc*"
 
@@ -22,9 +23,19 @@ def memory_errors(
     corrected: tuple[FileText, ...], uncorrected: tuple[FileText, ...], seconds: tuple[FileText, ...]
 ) -> MemoryErrors:
     if not corrected and not uncorrected:
-        raise Absent("no memory controller counts errors here (no ECC memory, or a virtual machine)")
+        raise Absent(
+            Text(
+                "tidak ada pengendali memori yang menghitung galat di sini (tanpa memori ECC, atau mesin virtual)",
+                "no memory controller counts errors here (no ECC memory, or a virtual machine)",
+            )
+        )
     if len(corrected) != len(uncorrected):
-        raise Missing("some memory controllers do not say how many errors they saw")
+        raise Missing(
+            Text(
+                "sebagian pengendali memori tidak menyatakan jumlah galatnya",
+                "some memory controllers do not say how many errors they saw",
+            )
+        )
     since = [_count(file) for file in seconds]
     return MemoryErrors(
         len(corrected),
@@ -37,5 +48,5 @@ def memory_errors(
 def _count(file: FileText) -> int:
     text = file.text.strip()
     if not (text.isdecimal() and text.isascii() and len(text) < 20):
-        raise Missing(f"{file.path} is no number")
+        raise Missing(Text(f"{file.path} bukan angka", f"{file.path} is no number"))
     return int(text)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File
+from checks.text import Text
 
 VIRTUAL = (
     "qemu", "kvm", "vmware", "virtualbox", "innotek", "xen", "bochs", "virtual machine", "openstack", "amazon ec2", "google",
@@ -29,6 +30,8 @@ def firmware(day: str, version: str, vendor: str, product: str) -> Firmware:
     try:
         released = datetime.strptime(day.strip(), "%m/%d/%Y").date()
     except ValueError as error:
-        raise Missing(f"bios_date is no date: {day.strip()[:20]!r}") from error
+        raise Missing(
+            Text(f"bios_date bukan tanggal: {day.strip()[:20]!r}", f"bios_date is no date: {day.strip()[:20]!r}")
+        ) from error
     name = f"{vendor} {product}".lower()
     return Firmware(released, any(word in name for word in VIRTUAL), version.strip()[:40])

@@ -8,6 +8,7 @@ import msgspec
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.source import File
+from checks.text import Text
 
 VIRTUAL = re.compile(r"lo$|veth|docker|br-|virbr|lxc|cni|cali|flannel|ifb|dummy|tun|tap|wg|sit|gre|ip6tnl|ibr")
 MOST = 16
@@ -32,17 +33,22 @@ class Interfaces(Fact, frozen=True):
 def interfaces(text: str) -> Interfaces:
     found: list[Interface] = []
     if "packets" not in text:
-        raise Missing("/proc/net/dev has no header")
+        raise Missing(Text("/proc/net/dev tidak memiliki kepala tabel", "/proc/net/dev has no header"))
     for line in text.splitlines():
         name, colon, rest = line.rpartition(":")
         if not colon or VIRTUAL.match(name.strip()):
             continue
         numbers = rest.split()
         if len(numbers) < 16 or not all(number.isdecimal() for number in numbers):
-            raise Missing(f"/proc/net/dev: cannot read the line of {name.strip()[:20]!r}")
+            raise Missing(
+                Text(
+                    f"/proc/net/dev: baris {name.strip()[:20]!r} tidak terbaca",
+                    f"/proc/net/dev: cannot read the line of {name.strip()[:20]!r}",
+                )
+            )
         received, sent = [int(number) for number in numbers[:8]], [int(number) for number in numbers[8:16]]
         packets, errors, drops = received[1] + sent[1], received[2] + sent[2], received[3] + sent[3]
         found.append(Interface(name.strip(), packets, errors, drops))
     if not found:
-        raise Absent("there is no physical network interface")
+        raise Absent(Text("tidak ada antarmuka jaringan fisik", "there is no physical network interface"))
     return Interfaces(tuple(sorted(found, key=lambda one: (-one.packets, one.name))[:MOST]))

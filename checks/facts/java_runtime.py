@@ -8,6 +8,7 @@ from datetime import date
 from checks.fact import After, Fact, Missing, reads
 from checks.facts.spse_process import SpseProcesses
 from checks.source import FileText, Glob
+from checks.text import Text
 
 VERSION = re.compile(r"(?:1\.(8|7|6)\.\d+(?:_(\d+))?|(\d{1,2})(?:\.\d+)*)(?:[-+].*)?")
 
@@ -29,7 +30,12 @@ def _release(running: SpseProcesses, *, above: bool) -> Glob:
     """The `release` file of the home of Java; `above`: of the folder above it (bin/java below jre/)."""
     paths = sorted({one.java for one in running.processes if one.java})
     if not paths:
-        raise Missing("the java program of SPSE could not be seen; run as root")
+        raise Missing(
+            Text(
+                "Program java milik SPSE tidak terlihat; jalankan sebagai root",
+                "The java program of SPSE could not be seen; run as root",
+            )
+        )
     home = paths[0].removesuffix("/bin/java")
     return Glob(f"{home.rpartition('/')[0] if above else home}/release")
 
@@ -41,12 +47,17 @@ def _release(running: SpseProcesses, *, above: bool) -> Glob:
 def from_release_file(own: tuple[FileText, ...], above: tuple[FileText, ...]) -> JavaRuntime:
     files = own or above
     if not files:
-        raise Missing("the Java that runs SPSE has no release file beside it")
+        raise Missing(
+            Text(
+                "Java yang menjalankan SPSE tidak disertai berkas release",
+                "The Java that runs SPSE has no release file beside it",
+            )
+        )
     said = dict(re.findall(r'^([A-Z_]+)="?([^"\n]*)"?\s*$', files[0].text, re.MULTILINE))
     version = said.get("JAVA_VERSION", "")
     match = VERSION.fullmatch(version)
     if match is None:
-        raise Missing(f"{files[0].path} names no Java version")
+        raise Missing(Text(f"{files[0].path} tidak menyebut versi Java", f"{files[0].path} names no Java version"))
     feature = int(match[1] or match[3])
     released = _day(said.get("JAVA_VERSION_DATE", ""))
     if released is None and feature == 8 and match[2]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from checks.fact import After, Fact, Missing, reads
 from checks.facts.memory import OomKills, oom_kills
 from checks.source import Command, File, Source
+from checks.text import Text
 
 KILLED = re.compile(
     r"^(\d+(?:\.\d+)?) .*(?:Out of memory: Kill|Memory cgroup out of memory: Kill|oom-kill:)", re.MULTILINE
@@ -47,4 +48,9 @@ def _time(seconds: str) -> datetime:
     try:
         return datetime.fromtimestamp(float(seconds), UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise Missing(f"journalctl printed a time that makes no sense: {seconds[:40]}") from error
+        raise Missing(
+            Text(
+                f"journalctl menampilkan waktu yang tidak masuk akal: {seconds[:40]}",
+                f"journalctl printed a time that makes no sense: {seconds[:40]}",
+            )
+        ) from error

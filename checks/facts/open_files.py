@@ -6,6 +6,7 @@ import msgspec
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.facts.processes import PROCESSES, ProcessTable
+from checks.text import Text
 
 SERVICES = {"java": "java", "postgres": "postgresql", "postmaster": "postgresql"}  # process name: service
 
@@ -33,18 +34,28 @@ class OpenFiles(Fact, frozen=True):
 @reads(PROCESSES, root=True)
 def open_files(table: ProcessTable) -> OpenFiles:
     if not any(process.pid == 1 for process in table.processes):
-        raise Missing("the process table is incomplete (hidepid?); run as root to see all of it")
+        raise Missing(
+            Text(
+                "tabel proses tidak lengkap (hidepid?); jalankan sebagai root",
+                "the process table is incomplete (hidepid?); run as root to see all of it",
+            )
+        )
     found: dict[str, list[ServiceFiles]] = {}
     for process in table.processes:
         service = SERVICES.get(process.name)
         if service is None:
             continue
         if process.files is None or process.file_limit is None:
-            raise Missing(f"the open files of {process.name} are not visible; run as root to read them")
+            raise Missing(
+                Text(
+                    f"berkas terbuka milik {process.name} tidak terlihat; jalankan sebagai root",
+                    f"the open files of {process.name} are not visible; run as root to read them",
+                )
+            )
         limit = max(0, process.file_limit)  # RLIM_INFINITY is -1
         found.setdefault(service, []).append(ServiceFiles(service, 1, process.files, limit))
     if not found:
-        raise Absent("neither java nor postgres runs here")
+        raise Absent(Text("java maupun postgres tidak berjalan di sini", "neither java nor postgres runs here"))
     return OpenFiles(tuple(_nearest(service, seen) for service, seen in sorted(found.items())))
 
 

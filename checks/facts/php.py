@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.fact import Absent, Fact, reads
 from checks.source import FileStat, Stat
+from checks.text import Text
 
 PLACES = (
     "/usr/bin/php",
@@ -32,5 +33,10 @@ class Php(Fact, frozen=True):
 def present(stats: tuple[FileStat, ...]) -> Php:
     paths = tuple(one.path for one in stats if not any(name in one.path for name in NO_INTERPRETER))
     if not paths:
-        raise Absent("there are tools to build PHP, but no interpreter")
+        raise Absent(
+            Text(
+                "ada alat untuk membangun PHP, tetapi tidak ada interpreternya",
+                "there are tools to build PHP, but no interpreter",
+            )
+        )
     return Php(paths[:KEPT])

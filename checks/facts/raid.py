@@ -8,6 +8,7 @@ import msgspec
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.source import File
+from checks.text import Text
 
 ARRAY = re.compile(r"^(md\S*) : (\w+)(?: \([\w-]+\))?(?: (?!\S+\[\d+\])([a-z]\w*))?(.*)$")
 DISKS = re.compile(r"\[(\d+)/(\d+)\] \[[U_]+\]")
@@ -30,7 +31,7 @@ class Array(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     @property
     def whole(self) -> bool:
-        """Is every disk there? (A faulty one may still hang on after a spare took its place.)"""
+        """Is every disk there? A faulty one may still hang on after a spare took its place."""
         return self.active and self.present == self.wanted
 
 
@@ -43,14 +44,16 @@ class SoftwareRaid(Fact, frozen=True):
 @reads(File("/proc/mdstat"))
 def software_raid(text: str) -> SoftwareRaid:
     if "Personalities" not in text:
-        raise Missing("/proc/mdstat has no line Personalities")
+        raise Missing(Text("/proc/mdstat tidak memiliki baris Personalities", "/proc/mdstat has no line Personalities"))
     arrays: list[Array] = []
     parts = re.split(r"^(?=md)", text, flags=re.MULTILINE)[1:]
     for part in parts:
         first, _, rest = part.partition("\n")
         found = ARRAY.match(first)
         if found is None:
-            raise Missing(f"/proc/mdstat: cannot read {first[:60]!r}")
+            raise Missing(
+                Text(f"/proc/mdstat: {first[:60]!r} tidak terbaca", f"/proc/mdstat: cannot read {first[:60]!r}")
+            )
         name, state, level, members = found.groups()
         if "super external:" in rest and level is None:
             continue  # a container of firmware RAID: never active itself
@@ -70,5 +73,5 @@ def software_raid(text: str) -> SoftwareRaid:
             )
         )
     if not arrays:
-        raise Absent("there is no software RAID")
+        raise Absent(Text("tidak ada RAID perangkat lunak", "there is no software RAID"))
     return SoftwareRaid(tuple(sorted(arrays, key=lambda one: one.name)[:MOST]))

@@ -6,6 +6,7 @@ import re
 
 from checks.fact import Absent, Fact, reads
 from checks.source import FileStat, FileText, Glob, Stat
+from checks.text import Text
 
 STARTS = {
     "spse": re.compile(r"\bspse|epns|/appserv/|play-lkpp|\bplay\b", re.IGNORECASE),
@@ -31,7 +32,7 @@ def rc_local(stats: tuple[FileStat, ...], debian: tuple[FileText, ...], el: tupl
     texts = {file.text for file in debian + el}
     files = [stat for stat in stats if stat.kind == "file"]
     if not files or not texts:
-        raise Absent("there is no rc.local")
+        raise Absent(Text("tidak ada rc.local", "there is no rc.local"))
     lines = [line for text in texts for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
     starts = tuple(name for name, pattern in STARTS.items() if any(pattern.search(line) for line in lines))
     return RcLocal(any(file.mode & 0o100 for file in files), starts)

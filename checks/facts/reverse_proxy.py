@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.fact import Absent, Fact, Missing, reads
 from checks.facts.processes import PROCESSES, ProcessTable
 from checks.source import FileStat, Stat
+from checks.text import Text
 
 NAMES = ("apache2", "caddy", "haproxy", "httpd", "lighttpd", "nginx", "traefik")
 # "/" is always there: so it is the parser that says, in one sentence, that nothing was found.
@@ -29,10 +30,15 @@ class ReverseProxy(Fact, frozen=True):
 @reads(PROCESSES)
 def running(table: ProcessTable) -> ReverseProxy:
     if not any(process.pid == 1 for process in table.processes):
-        raise Missing("the process table is incomplete (hidepid?); run as root to see all of it")
+        raise Missing(
+            Text(
+                "tabel proses tidak lengkap (hidepid?); jalankan sebagai root",
+                "the process table is incomplete (hidepid?); run as root to see all of it",
+            )
+        )
     found = {process.name for process in table.processes} & set(NAMES)
     if not found:
-        raise Absent("no web server runs")
+        raise Absent(Text("tidak ada server web yang berjalan", "no web server runs"))
     return ReverseProxy(tuple(sorted(found)))
 
 
@@ -40,7 +46,12 @@ def running(table: ProcessTable) -> ReverseProxy:
 def not_running(table: ProcessTable, files: tuple[FileStat, ...]) -> ReverseProxy:
     """Reached only when nothing runs: then it matters whether something should."""
     if not any(process.pid == 1 for process in table.processes):
-        raise Missing("the process table is incomplete (hidepid?); run as root to see all of it")
+        raise Missing(
+            Text(
+                "tabel proses tidak lengkap (hidepid?); jalankan sebagai root",
+                "the process table is incomplete (hidepid?); run as root to see all of it",
+            )
+        )
     names = {process.name for process in table.processes} & set(NAMES)
     found: dict[bool, set[str]] = {True: set(), False: set()}
     for file in files:
@@ -50,5 +61,10 @@ def not_running(table: ProcessTable, files: tuple[FileStat, ...]) -> ReverseProx
         name = name[3:] if file.path.startswith("/etc/rc3.d/") else name
         found[not file.path.startswith("/usr/")].add(name)
     if not (names or found[True] or found[False]):
-        raise Absent("no web server runs, and none is installed from packages")
+        raise Absent(
+            Text(
+                "tidak ada server web yang berjalan atau terpasang dari paket",
+                "no web server runs, and none is installed from packages",
+            )
+        )
     return ReverseProxy(tuple(sorted(names)), tuple(sorted(found[True])), tuple(sorted(found[False])))

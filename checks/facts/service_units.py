@@ -8,6 +8,7 @@ import msgspec
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.source import Command
+from checks.text import Text
 
 UNITS = (
     "httpd.service", "apache2.service", "nginx.service", "postgresql*.service", "tomcat*.service", "spse*.service",
@@ -44,14 +45,24 @@ def service_units(printed: str) -> ServiceUnits:
     seen = False
     for block in _blocks(printed):
         if "Id" not in block or "ActiveState" not in block:
-            raise Missing("systemctl show printed a unit without Id or ActiveState")
+            raise Missing(
+                Text(
+                    "systemctl show menampilkan unit tanpa Id atau ActiveState",
+                    "systemctl show printed a unit without Id or ActiveState",
+                )
+            )
         seen = True
         if block.get("LoadState") in {"loaded", "masked"}:
             units.setdefault(block["Id"], _unit(block))
     if not seen:
-        raise Missing("systemctl show printed no unit")
+        raise Missing(Text("systemctl show tidak menampilkan satu unit pun", "systemctl show printed no unit"))
     if not units:
-        raise Absent("none of the services of an SPSE server is a systemd unit here")
+        raise Absent(
+            Text(
+                "tidak satu pun layanan server SPSE berupa unit systemd di sini",
+                "none of the services of an SPSE server is a systemd unit here",
+            )
+        )
     return ServiceUnits(tuple(units[name] for name in sorted(units)[:MOST]))
 
 
@@ -65,7 +76,12 @@ def _blocks(printed: str) -> Iterator[dict[str, str]]:
 def _unit(block: dict[str, str]) -> Unit:
     restarts, since = block.get("NRestarts", "0"), block.get("ActiveEnterTimestampMonotonic", "0")
     if not (restarts.isdecimal() and since.isdecimal()):
-        raise Missing(f"systemctl show {block['Id'][:60]}: NRestarts or ActiveEnterTimestampMonotonic is no number")
+        raise Missing(
+            Text(
+                f"systemctl show {block['Id'][:60]}: NRestarts atau ActiveEnterTimestampMonotonic bukan angka",
+                f"systemctl show {block['Id'][:60]}: NRestarts or ActiveEnterTimestampMonotonic is no number",
+            )
+        )
     active = block["ActiveState"]
     return Unit(
         id=block["Id"],

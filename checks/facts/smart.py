@@ -8,6 +8,7 @@ import msgspec
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.source import Command
+from checks.text import Text
 
 NAMES = ("sd[a-z]", "sd[a-z][a-z]", "nvme[0-9]n1", "nvme[0-9][0-9]n1")
 EACH = (
@@ -55,16 +56,25 @@ class SmartDisks(Fact, frozen=True):
 def smart_disks(printed: str) -> SmartDisks:
     head, *parts = re.split(r"^== (\S+)$", printed, flags=re.MULTILINE)
     if head.strip():
-        raise Missing("find /dev printed something that is no disk")
+        raise Missing(
+            Text("find /dev menampilkan sesuatu yang bukan disk", "find /dev printed something that is no disk")
+        )
     disks = [_disk(name, text) for name, text in zip(parts[::2], parts[1::2], strict=True)]
     if all(disk.state == "none" for disk in disks):
-        raise Absent("no disk here has SMART (virtual disks have none)")
+        raise Absent(
+            Text(
+                "tidak ada disk dengan SMART di sini (disk virtual tidak memilikinya)",
+                "no disk here has SMART (virtual disks have none)",
+            )
+        )
     return SmartDisks(tuple(sorted(disks, key=lambda disk: disk.name)[:MOST]))
 
 
 def _disk(name: str, text: str) -> DiskHealth:
     if "smartctl" not in text:
-        raise Missing("smartctl is not installed; install smartmontools")
+        raise Missing(
+            Text("smartctl tidak terpasang; pasang smartmontools", "smartctl is not installed; install smartmontools")
+        )
     if "Device is in" in text and "STANDBY" in text.upper():
         return DiskHealth(name, "sleeping")
     health = HEALTH.search(text)

@@ -12,6 +12,7 @@ from checks.fact import After, Fact, Missing, reads
 from checks.facts.listeners import Listeners
 from checks.facts.spse_instances import SpseInstance, SpseInstances
 from checks.source import MEBIBYTE, Answer, Command, FileText, Glob, Http, Source, Usage
+from checks.text import Text
 
 SECONDS = 8
 ENDED = (0, 7, 18, 28, 35, 47, 52, 56, 63)  # curl: fine, refused, cut short, too late, reset, too large
@@ -44,7 +45,12 @@ def ask(position: int, path: str = "") -> After[SpseInstances, Answer | tuple[Fi
 
     def make(spse: SpseInstances) -> Source[Answer | tuple[FileText, ...]]:
         if len(spse.instances) > 2:
-            raise Missing("more than two SPSE installations are asked together")
+            raise Missing(
+                Text(
+                    "Lebih dari dua instans SPSE ditanya sekaligus",
+                    "More than two SPSE installations are asked together",
+                )
+            )
         if position >= len(spse.instances):
             return NOTHING
         return Http(url(spse.instances[position], path), timeout=SECONDS, max_bytes=8 * MEBIBYTE)
@@ -77,7 +83,7 @@ def split(printed: str) -> list[tuple[int, str]]:
         else:
             body.append(line)
     if not found:
-        raise Missing("curl told no status")
+        raise Missing(Text("curl tidak menyebut status", "curl told no status"))
     return found
 
 
@@ -96,5 +102,10 @@ def not_asked(reading: Listeners) -> SpseAnswers:
     """Reached only when somebody did not answer and there is no curl to tell who."""
     ports = sorted({one.port for one in reading.listeners if one.protocol == "tcp"})
     if not ports or len(ports) > MOST_PORTS:
-        raise Missing(f"{len(ports)} listening ports tell nothing of SPSE")
+        raise Missing(
+            Text(
+                f"{len(ports)} port terbuka tidak memberi tahu apa pun tentang SPSE",
+                f"{len(ports)} listening ports tell nothing of SPSE",
+            )
+        )
     return SpseAnswers(listening=tuple(ports))

@@ -15,6 +15,7 @@ import msgspec
 from checks.fact import Absent, After, Fact, Missing, Recipe, reads
 from checks.facts.spse_process import SpseProcesses
 from checks.source import FileStat, FileText, Glob, Stat
+from checks.text import Text
 
 APPLICATIONS = (
     "/home/appserv/*/webapp",
@@ -88,7 +89,12 @@ class ConfigFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def _installed(*texts: tuple[FileText, ...]) -> SpseInstances:
     files = [file for group in texts for file in group]
     if not files:
-        raise Absent(f"there is no {CONFIG} below {' or '.join(APPLICATIONS)}")
+        raise Absent(
+            Text(
+                "SPSE tidak terpasang di bawah /home/appserv atau /opt",
+                "SPSE is not installed below /home/appserv or /opt",
+            )
+        )
     return SpseInstances(tuple(_instance(file) for file in files))
 
 
@@ -98,14 +104,21 @@ installed = Recipe(SpseInstances, tuple(Glob(f"{app}/{CONFIG}") for app in APPLI
 def _config_of_running(running: SpseProcesses) -> Glob:
     apps = [one.app for one in running.processes if one.app]
     if not apps:
-        raise Missing("SPSE runs, but its command line does not say where it is installed")
+        raise Missing(
+            Text(
+                "SPSE berjalan, tetapi baris perintahnya tidak menyebut tempat pemasangannya",
+                "SPSE runs, but its command line does not say where it is installed",
+            )
+        )
     return Glob(f"{apps[0]}/{CONFIG}")
 
 
 @reads(After(SpseProcesses, f"{{application.path}}/{CONFIG}", _config_of_running), root=True)
 def elsewhere(texts: tuple[FileText, ...]) -> SpseInstances:
     if not texts:
-        raise Missing(f"SPSE runs, but its {CONFIG} was not found")
+        raise Missing(
+            Text(f"SPSE berjalan, tetapi {CONFIG}-nya tidak ditemukan", f"SPSE runs, but its {CONFIG} was not found")
+        )
     return SpseInstances(tuple(_instance(file) for file in texts))
 
 
@@ -123,7 +136,12 @@ def config_files(stats: tuple[FileStat, ...]) -> SpseConfigFiles:
 def _instance(file: FileText) -> SpseInstance:
     said = properties(file.text)
     if not any(name.startswith(("application.", "http.", "db", "%", "securedb")) for name in said):
-        raise Missing(f"{file.path} does not look like a Play configuration")
+        raise Missing(
+            Text(
+                f"{file.path} tidak tampak seperti konfigurasi Play",
+                f"{file.path} does not look like a Play configuration",
+            )
+        )
     app = posixpath.dirname(posixpath.dirname(file.path))
     home = posixpath.dirname(app) if posixpath.basename(app) == "webapp" else app
     database = [value for name, value in said.items() if re.fullmatch(r"db(\.\w+)?(\.url)?", name)]
@@ -166,7 +184,9 @@ def _number(value: str, default: int, path: str) -> int:
     if not value:
         return default
     if not (value.isascii() and value.isdigit()):
-        raise Missing(f"{path}: a port or pool size is not a number")
+        raise Missing(
+            Text(f"{path}: port atau ukuran pool bukan angka", f"{path}: a port or pool size is not a number")
+        )
     return int(value)
 
 

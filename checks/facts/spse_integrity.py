@@ -9,6 +9,7 @@ import msgspec
 from checks.fact import Absent, Fact, Recipe
 from checks.facts.spse_instances import APPLICATIONS, SpseInstances
 from checks.source import MEBIBYTE, FileText, Glob
+from checks.text import Text
 
 
 class IntegrityFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,7 +28,7 @@ class SpseIntegrity(Fact, frozen=True):
 def _files(*texts: tuple[FileText, ...]) -> SpseIntegrity:
     files = [file for group in texts for file in group]
     if not files:
-        raise Absent("there is no conf/integrity")
+        raise Absent(Text("tidak ada conf/integrity", "there is no conf/integrity"))
     return SpseIntegrity(tuple(IntegrityFile(file.path, _consistent(file.text)) for file in files))
 
 

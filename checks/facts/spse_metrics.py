@@ -17,6 +17,7 @@ import msgspec
 from checks.fact import Fact, Missing, reads
 from checks.facts.spse_answers import ask, ask_all, split
 from checks.source import Answer, FileText
+from checks.text import Text
 
 LINE = re.compile(r"([a-zA-Z_:][\w:]*)(?:\{(.*)\})?[ \t]+(\S+)(?:[ \t]+-?\d+)?[ \t]*")
 LABEL = re.compile(r'(\w+)="((?:\\.|[^"\\])*)"')
@@ -83,7 +84,7 @@ def read(status: int, text: str) -> InstanceMetrics:
         else:
             sums[name] += value
     if not any(name.startswith(("jvm_", "process_", "hikaricp_", "job_")) for name in sums):
-        raise Missing("/metrics gave no metrics of SPSE")
+        raise Missing(Text("/metrics tidak memuat metrik SPSE", "/metrics gave no metrics of SPSE"))
     return _metrics(sums, after_gc, version)
 
 

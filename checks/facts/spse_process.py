@@ -14,6 +14,7 @@ import msgspec
 from checks.fact import Absent, Fact, Missing, Recipe, reads
 from checks.facts.processes import PROCESSES, ProcessTable
 from checks.source import Command, FileText, Glob
+from checks.text import Text
 
 SERVER = "play.server.Server"
 PID_FILES = (
@@ -70,7 +71,12 @@ class SpsePidFiles(Fact, frozen=True):
 @reads(PROCESSES)
 def running(table: ProcessTable) -> SpseProcesses:
     if not any(one.pid == 1 for one in table.processes):
-        raise Missing("the process table is incomplete (hidepid?); run as root to see all of it")
+        raise Missing(
+            Text(
+                "Daftar proses tidak lengkap (hidepid?); jalankan sebagai root",
+                "The process table is incomplete (hidepid?); run as root",
+            )
+        )
     return _spse([(one.pid, one.user, one.exe, one.argv) for one in table.processes])
 
 
@@ -78,14 +84,18 @@ def running(table: ProcessTable) -> SpseProcesses:
 def listed(printed: str) -> SpseProcesses:
     rows = [line.split(maxsplit=2) for line in printed.splitlines() if line.strip()]
     if not any(row[0] == "1" for row in rows) or not all(row[0].isdigit() for row in rows):
-        raise Missing("ps did not show all processes; run as root")
+        raise Missing(
+            Text(
+                "ps tidak menampilkan semua proses; jalankan sebagai root", "ps did not show all processes; run as root"
+            )
+        )
     return _spse([(int(row[0]), row[1], "", tuple(row[2].split())) for row in rows if len(row) == 3])
 
 
 def _pid_files(*texts: tuple[FileText, ...]) -> SpsePidFiles:
     files = [file for group in texts for file in group]
     if not files:
-        raise Absent("there is no server.pid")
+        raise Absent(Text("tidak ada server.pid", "there is no server.pid"))
     words = [(file.path, file.text.split()) for file in files]
     return SpsePidFiles(tuple(PidFile(path, int(said[0]) if said and _digits(said[0]) else 0) for path, said in words))
 
@@ -96,7 +106,7 @@ pid_files = Recipe(SpsePidFiles, tuple(Glob(pattern) for pattern in PID_FILES), 
 def _spse(rows: list[tuple[int, str, str, tuple[str, ...]]]) -> SpseProcesses:
     found = tuple(_process(*row) for row in rows if SERVER in row[3])
     if not found:
-        raise Absent("no SPSE process runs")
+        raise Absent(Text("tidak ada proses SPSE yang berjalan", "no SPSE process runs"))
     return SpseProcesses(found)
 
 

@@ -9,6 +9,7 @@ import msgspec
 from checks.fact import Absent, After, Fact, reads
 from checks.facts.web_server import WebServers
 from checks.source import FileStat, Stat
+from checks.text import Text
 
 LIVE = re.compile(r"/etc/letsencrypt/live/([^/]+)/privkey\.pem")
 
@@ -32,7 +33,7 @@ class TlsKeys(Fact, frozen=True):
 def _named(web: WebServers) -> Stat:
     named = sorted({key for server in web.servers for key in server.keys})
     if not named:
-        raise Absent("no web server names a private key")
+        raise Absent(Text("tidak ada server web yang memakai kunci privat", "no web server names a private key"))
     # what certbot calls live/ are links: the keys themselves stand in archive/
     return Stat(tuple(LIVE.sub(r"/etc/letsencrypt/archive/\1/privkey*.pem", path) for path in named))
 

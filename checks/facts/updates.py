@@ -14,7 +14,8 @@ SIMULATED = re.compile(
 )
 SUMMARY = re.compile(r"^(\d+) upgraded, (\d+) newly installed, ", re.MULTILINE)
 ADVISORY = re.compile(
-    r"^[ i]?\s*(?P<id>[A-Z][A-Za-z]*-\S+)\s+(?P<kind>\w+)/Sec\.\s+(?P<package>\S+-[^-\s]+-[^-\s]+)\s*$"
+    r"^\S+\s+(?P<kind>\w+)/Sec\.\s+(?P<package>\S+-[^-\s]+-[^-\s]+)"
+    r"(?:\s+(?P<issued>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}))?\s*$"
 )
 REFRESHED = "Last metadata expiration check: "
 
@@ -25,7 +26,7 @@ class Updates(Fact, frozen=True):
     `urgent`: of these, how many the distribution rates critical or important; None where it does not rate (apt).
     `oldest`: when the oldest waiting advisory was issued; None where it does not say (apt).
     `others`: waiting updates that are not security updates; None where not counted (dnf).
-    `lists_at`: when the package lists last changed, in seconds since the epoch. `names` are the first few packages.
+    `lists_at`: when the list of the security archive last changed, in seconds since the epoch. `names` are the first few packages.
     Absent: no package manager that Pantau knows keeps lists here.
     """
 
@@ -48,6 +49,9 @@ class Updates(Fact, frozen=True):
 def apt(lists: tuple[FileStat, ...], simulated: str) -> Updates:
     if not SUMMARY.search(simulated):
         raise Missing("apt-get --simulate dist-upgrade gave no summary")
+    fresh = [file.modified for file in lists if _from_security(file.path)]
+    if not fresh:
+        raise Missing("the package lists name no security archive; add it to the apt sources and run `apt update`")
     found = list(SIMULATED.finditer(simulated))
     if len(found) != len(re.findall(r"^Inst ", simulated, re.MULTILINE)):
         raise Missing("apt-get --simulate dist-upgrade printed lines that cannot be read")
@@ -56,7 +60,7 @@ def apt(lists: tuple[FileStat, ...], simulated: str) -> Updates:
     return Updates(
         "apt",
         len(security),
-        max(file.modified for file in lists),
+        max(fresh),
         others=len(updates) - len(security),
         names=tuple(sorted({one["name"] for one in security}))[:MOST_NAMES],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.fact import Absent, After, Fact, Missing, reads
 from checks.source import Command
+from checks.text import Text
 
 # apcupsd's words for what NUT says in two letters (apcaccess(8), upsc(8))
 APC = {
@@ -35,9 +36,9 @@ class Ups(Fact, frozen=True):
 def ups_names(printed: str) -> UpsNames:
     names = [line.strip() for line in printed.splitlines() if line.strip() and not line.startswith("Init SSL")]
     if not names:
-        raise Absent("NUT knows no UPS")
+        raise Absent(Text("NUT tidak mengenal UPS", "NUT knows no UPS"))
     if any(not all(c.isalnum() or c in "-_." for c in name) or name.startswith("-") for name in names):
-        raise Missing("upsc -l printed something that is no name")
+        raise Missing(Text("upsc -l menampilkan sesuatu yang bukan nama", "upsc -l printed something that is no name"))
     return UpsNames(tuple(names[:8]))
 
 
@@ -50,7 +51,12 @@ def nut(printed: str) -> Ups:
     said = _pairs(printed)
     status = tuple(said.get("ups.status", "").split())
     if not {"OL", "OB", "OFF", "BYPASS"} & set(status):
-        raise Missing("upsc printed no ups.status that says on line or on battery")
+        raise Missing(
+            Text(
+                "upsc tidak menampilkan ups.status yang menyatakan listrik atau baterai",
+                "upsc printed no ups.status that says on line or on battery",
+            )
+        )
     name = said.get("device.model") or said.get("ups.model") or "UPS"
     return Ups(name[:60], status, _number(said.get("battery.charge")), _seconds(_number(said.get("battery.runtime"))))
 
@@ -60,10 +66,15 @@ def apcupsd(printed: str) -> Ups:
     said = _pairs(printed)
     words = said.get("STATUS", "").split()
     if "COMMLOST" in words:
-        raise Missing("apcupsd has lost communication with the UPS")
+        raise Missing(Text("apcupsd kehilangan komunikasi dengan UPS", "apcupsd has lost communication with the UPS"))
     status = tuple(APC[word] for word in words if word in APC)
     if not {"OL", "OB"} & set(status):
-        raise Missing("apcaccess printed no STATUS that says on line or on battery")
+        raise Missing(
+            Text(
+                "apcaccess tidak menampilkan STATUS yang menyatakan listrik atau baterai",
+                "apcaccess printed no STATUS that says on line or on battery",
+            )
+        )
     left = _number(said.get("TIMELEFT", "").partition(" ")[0])
     name = said.get("MODEL") or said.get("UPSNAME") or "UPS"
     charge = _number(said.get("BCHARGE", "").partition(" ")[0])

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.source import Command, FileStat, Stat
+from checks.text import Text
 
 RULES = (
     "/usr/share/modsecurity-crs/rules/*.conf",
@@ -63,8 +64,10 @@ def rules(stats: tuple[FileStat, ...]) -> WafRules:
 
 def _engine(lines: list[str]) -> WafEngine:
     if not lines:
-        raise Absent("no package of ModSecurity is installed")
+        raise Absent(Text("paket ModSecurity tidak terpasang", "no package of ModSecurity is installed"))
     match = PACKAGE.fullmatch(lines[0].strip())
     if match is None:
-        raise Missing(f"the package manager said {lines[0][:80]!r}")
+        raise Missing(
+            Text(f"pengelola paket menjawab {lines[0][:80]!r}", f"the package manager said {lines[0][:80]!r}")
+        )
     return WafEngine(match[1], match[2])

@@ -8,6 +8,7 @@ import msgspec
 
 from checks.fact import Missing
 from checks.facts.web_syntax import Directive, Tree, apache, nginx
+from checks.text import Text
 
 WATCHED = (
     "autoindex", "dav", "evasive20", "info", "mpm_prefork", "php", "php7", "qos", "reqtimeout", "security2", "status",
@@ -121,7 +122,7 @@ def nginx_server(tree: Tree, main: str) -> WebServer:
 
 def _some(directives: list[Directive], main: str) -> list[Directive]:
     if not directives:
-        raise Missing(f"{main} says nothing")
+        raise Missing(Text(f"{main} kosong", f"{main} says nothing"))
     return directives
 
 

@@ -12,6 +12,7 @@ from checks.facts.processes import PROCESSES, ProcessTable
 from checks.facts.web_directives import WebServer, apache_server, nginx_server
 from checks.facts.web_syntax import Tree
 from checks.source import Answer, FileStat, FileText, Glob, Http, Stat
+from checks.text import Text
 
 PROGRAMS = {
     "/usr/sbin/apache2": "apache",
@@ -107,7 +108,12 @@ def _read(
             servers.append(_server(product, main, files))
     without = (alive or names) - {one.product for one in servers}
     if without:
-        raise Missing(f"the configuration of {', '.join(sorted(without))} was not found in the usual places")
+        raise Missing(
+            Text(
+                f"konfigurasi {', '.join(sorted(without))} tidak ditemukan di tempat biasa",
+                f"the configuration of {', '.join(sorted(without))} was not found in the usual places",
+            )
+        )
     return WebServers(tuple(servers), header)
 
 

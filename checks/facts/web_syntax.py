@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from checks.fact import Missing
 from checks.source import FileText
+from checks.text import Text
 
 MOST_NESTED = 20  # includes within includes
 STATIC = {"core_module", "so_module", "http_module", "log_config_module", "version_module", "unixd_module"}
@@ -51,7 +52,7 @@ class Tree:
     def included(self, pattern: str, depth: int) -> Iterator[FileText]:
         """The files that `pattern` includes. Raises Missing where includes go round in circles."""
         if depth > MOST_NESTED:
-            raise Missing(f"includes go round in circles at {pattern}")
+            raise Missing(Text(f"Include berputar-putar di {pattern}", f"Includes go round in circles at {pattern}"))
         path = posixpath.normpath(posixpath.join(self.base, pattern)) + ("/*" if pattern.endswith("/") else "")
         matches = [name for name in sorted(self.files) if fnmatch.fnmatchcase(name, path)]
         if not matches and not any(_covers(reach, path) for reach in self.reach):
@@ -101,7 +102,12 @@ def _apache(tree: Tree, text: str, inside: tuple[str, ...], depth: int) -> Itera
             continue
         if line.startswith("</"):
             if len(inside) == opened or inside[-1].partition(" ")[0] != line[2:].rstrip("> \t").lower():
-                raise Missing(f"Apache configuration: {line[:60]} closes nothing")
+                raise Missing(
+                    Text(
+                        f"Konfigurasi Apache: {line[:60]} tidak menutup apa pun",
+                        f"Apache configuration: {line[:60]} closes nothing",
+                    )
+                )
             inside = inside[:-1]
             continue
         if line.startswith("<"):
@@ -119,7 +125,12 @@ def _apache(tree: Tree, text: str, inside: tuple[str, ...], depth: int) -> Itera
             continue
         yield Directive(name, words, inside)
     if len(inside) != opened:
-        raise Missing(f"Apache configuration: <{inside[-1][:60]}> is not closed")
+        raise Missing(
+            Text(
+                f"Konfigurasi Apache: <{inside[-1][:60]}> tidak ditutup",
+                f"Apache configuration: <{inside[-1][:60]}> is not closed",
+            )
+        )
 
 
 def nginx(tree: Tree, main: str) -> list[Directive]:
@@ -136,11 +147,17 @@ def _nginx(tree: Tree, text: str, inside: tuple[str, ...], depth: int) -> Iterat
             continue
         if sign == "}":
             if words or len(inside) == opened:
-                raise Missing("nginx configuration: a } closes nothing")
+                raise Missing(
+                    Text(
+                        "Konfigurasi nginx: ada } yang tidak menutup apa pun", "nginx configuration: a } closes nothing"
+                    )
+                )
             inside = inside[:-1]
             continue
         if not words:
-            raise Missing(f"nginx configuration: a {sign} without a directive")
+            raise Missing(
+                Text(f"Konfigurasi nginx: {sign} tanpa perintah", f"nginx configuration: a {sign} without a directive")
+            )
         name, rest, words = words[0].lower(), tuple(words[1:]), []
         if sign == "{":
             inside = (*inside, f"{name} {' '.join(rest)}".strip())
@@ -150,7 +167,12 @@ def _nginx(tree: Tree, text: str, inside: tuple[str, ...], depth: int) -> Iterat
         else:
             yield Directive(name, rest, inside)
     if words or len(inside) != opened:
-        raise Missing("nginx configuration: it ends in the middle of a directive")
+        raise Missing(
+            Text(
+                "Konfigurasi nginx: berakhir di tengah perintah",
+                "nginx configuration: it ends in the middle of a directive",
+            )
+        )
 
 
 def _tokens(text: str) -> Iterable[tuple[str, str]]:
@@ -158,7 +180,12 @@ def _tokens(text: str) -> Iterable[tuple[str, str]]:
     while at < len(text):
         match = NGINX_TOKEN.match(text, at)
         if match is None:
-            raise Missing(f"nginx configuration: cannot read {text[at : at + 40]!r}")
+            raise Missing(
+                Text(
+                    f"Konfigurasi nginx: karakter ke-{at} tidak terbaca",
+                    f"nginx configuration: cannot read it at character {at}",
+                )
+            )
         at = match.end()
         if match[1] or match[2]:
             yield match[1] or "", match[2] or ""

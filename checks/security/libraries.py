@@ -78,15 +78,16 @@ def flaws(jar: str) -> Iterator[Flaw]:
     match = NAME.fullmatch(jar)
     if match is None:
         return
-    # a release candidate is older than its release
-    version = (*_parts(match[2]), -1) if BEFORE.fullmatch(match[3]) else _parts(match[2])
+    version = _parts(match[2])
+    early = bool(BEFORE.fullmatch(match[3]))  # a release candidate is older than its release
     for flaw in TABLE:
-        if flaw.artifact == match[1].lower() and _within(version, flaw):
+        if flaw.artifact == match[1].lower() and _within(version, early, flaw):
             yield flaw
 
 
-def _within(version: tuple[int, ...], flaw: Flaw) -> bool:
-    return _parts(flaw.affected) <= version and (not flaw.fixed or version < _parts(flaw.fixed))
+def _within(version: tuple[int, ...], early: bool, flaw: Flaw) -> bool:
+    fixed = _parts(flaw.fixed) if flaw.fixed else None
+    return _parts(flaw.affected) <= version and (fixed is None or version < fixed or (early and version == fixed))
 
 
 def _parts(version: str) -> tuple[int, ...]:

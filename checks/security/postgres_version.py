@@ -71,12 +71,12 @@ def version(
     if today > end or major < oldest:
         measured = Text(f"PostgreSQL {name}, dukungan berakhir {end}", f"PostgreSQL {name}, end of life {end}")
         return judge(False, measured, expected)
-    newer = sorted(_newer(minor_releases, major, minor))
+    newer = sorted(_newer(minor_releases, major, minor, today))
     behind = (today - newer[0][0]).days if newer else 0
     if behind > behind_days:
         measured = Text(
-            f"PostgreSQL {name}, tertinggal {behind} hari; terbaru {major}.{newer[-1][1]}",
-            f"PostgreSQL {name}, {behind} days behind; the latest is {major}.{newer[-1][1]}",
+            f"PostgreSQL {name}, tertinggal setidaknya {behind} hari; terbaru {major}.{newer[-1][1]}",
+            f"PostgreSQL {name}, at least {behind} days behind; the latest is {major}.{newer[-1][1]}",
         )
         return judge(False, measured, expected, value=behind)
     newest = max(date.fromisoformat(row.split()[0]) for row in minor_releases)
@@ -99,13 +99,13 @@ def version(
     return judge(True, f"PostgreSQL {name}", expected, value=behind)
 
 
-def _newer(minor_releases: tuple[str, ...], major: int, minor: int) -> list[tuple[date, int]]:
-    """(date, minor) of the releases of `major` that came after `minor`."""
+def _newer(minor_releases: tuple[str, ...], major: int, minor: int, today: date) -> list[tuple[date, int]]:
+    """(date, minor) of the releases of `major` that came after `minor`, and were out by `today`."""
     found = []
     for row in minor_releases:
         day, *versions = row.split()
         for version in versions:
             of, _, number = version.partition(".")
-            if int(of) == major and int(number) > minor:
+            if int(of) == major and int(number) > minor and date.fromisoformat(day) <= today:
                 found.append((date.fromisoformat(day), int(number)))
     return found

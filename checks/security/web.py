@@ -190,9 +190,10 @@ def requests_limited(web: WebServers, *, body: int = 800_000_000, seconds: int =
         names = ("limitrequestbody", "secrequestbodylimit") if is_apache else ("client_max_body_size",)
         limits = [size for name in names if (size := sizes.get(name, 0)) > 0]
         wait = sizes.get("proxytimeout", sizes.get("timeout", 60)) if is_apache else sizes.get("proxy_read_timeout", 60)
-        missing = [] if limits else [" / ".join(names)]
+        said = "LimitRequestBody / SecRequestBodyLimit" if is_apache else "client_max_body_size"
+        missing = [] if limits else [said]
         missing += ["mod_reqtimeout"] if is_apache and "reqtimeout" not in server.modules else []
-        measured = f"{names[0]} {min(limits) if limits else '-'}; proxy timeout {wait} s"
+        measured = f"body {min(limits) if limits else '-'}; proxy timeout {wait} s"
         expected = f"body >= {body}; proxy timeout >= {seconds} s"
         if missing:
             lacks = ", ".join(missing)

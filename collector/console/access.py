@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, cast
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -35,7 +35,7 @@ def visible_or_404(rows: QuerySet[M], **key: object) -> M:
     """The one row of `rows` with `key`. Raises Http404."""
     try:
         return rows.get(**key)
-    except (rows.model.DoesNotExist, ValueError) as error:
+    except (ObjectDoesNotExist, ValueError) as error:
         raise Http404 from error
 
 

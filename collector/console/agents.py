@@ -57,6 +57,14 @@ class TokenForm(forms.Form):
         else:
             self.fields["provider"].initial = account.provider_id
 
+    def clean(self) -> dict[str, Any]:
+        """A server belongs to the provider of its token."""
+        said: dict[str, Any] = super().clean() or {}
+        server, provider = said.get("server"), said.get("provider")
+        if server is not None and provider is not None and server.provider_id != provider.pk:
+            self.add_error("server", gettext("Server ini milik penyedia lain."))
+        return said
+
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
@@ -68,7 +76,7 @@ def show(request: HttpRequest) -> HttpResponse:
         agents = agents.filter(
             Q(hostname__icontains=query) | Q(key_id__startswith=query) | Q(server__provider__name__icontains=query)
         )
-    context = {"query": query, "page": Paginator(agents, PER_PAGE).get_page(request.GET.get("page"))}
+    context: dict[str, object] = {"query": query, "page": Paginator(agents, PER_PAGE).get_page(request.GET.get("page"))}
     if partial(request):
         response = render(request, "console/agents_rows.html", context)
     else:
@@ -93,9 +101,6 @@ def token(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     demand(account.may_enrol)
     form = TokenForm(account, request.POST)
-    if form.is_valid() and (server := form.cleaned_data.get("server")) is not None:
-        if server.provider_id != form.cleaned_data["provider"].pk:
-            form.add_error("server", gettext("Server ini milik penyedia lain."))
     if not form.is_valid():
         page = Paginator(visible(Agent, account).select_related("server__provider"), PER_PAGE).get_page(1)
         context = {"form": form, "page": page, "query": "", "tokens": _open_tokens(account)}

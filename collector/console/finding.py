@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from checks.check import Check
 from checks.fact import name_of
+from checks.text import Words
 from collector.console.access import account_of, visible, visible_or_404
 from collector.console.findings import line, lines
 from collector.ledger.models import Entry
@@ -32,7 +33,7 @@ class Read:
 
     name: str
     how: str
-    text: str
+    text: Words
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from checks.standard import LETTERS, Standard
-from collector.console.access import account_of
+from collector.console.access import account_of, visible
 from collector.console.htmx import partial
 from collector.console.matrix import SEVERITIES, STANDINGS, Filters, matrix
 from collector.console.reference import standards
@@ -33,7 +33,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Providers by standards, the worst first."""
     account = account_of(request)
     if not account.sees_all:
-        return redirect("provider", slug=Provider.objects.get(pk=account.provider_id).slug)
+        return redirect("provider", slug=visible(Provider, account).get().slug)
     filters = Filters.read(request.GET)
     found = matrix(account)
     rows = found.chosen(filters)

@@ -87,7 +87,7 @@ def show(request: HttpRequest, server: str) -> HttpResponse:
     results = all_results(state, rulebook_at(now), waivers_in_force([one.pk], now).get(one.pk, set()), now)
     counts = Counter(result.status for result in results)
     unreported = [] if wanted else _unreported(results)
-    context = {
+    context: dict[str, object] = {
         "server": one,
         "row": row,
         "state": state,

@@ -191,47 +191,47 @@ TWO = standard(automated("K-OS-01", number=1), automated("K-OS-02", "K-OS-04", n
 
 
 def test_a_standard_is_met_when_every_requirement_is() -> None:
-    said = tally(TWO, {"K-OS-01": [PASS], "K-OS-02": [WARN], "K-OS-04": [PASS, NOT_APPLICABLE]}, 0.9)
+    said = tally(TWO, {"K-OS-01": [PASS], "K-OS-02": [WARN], "K-OS-04": [PASS, NOT_APPLICABLE]})
     assert (said.standing, said.met, said.not_met, said.undetermined, said.coverage) == (Standing.MET, 2, 0, 0, 1.0)
 
 
 def test_one_failure_is_enough_and_coverage_still_shows_what_was_not_seen() -> None:
-    said = tally(TWO, {"K-OS-01": [FAIL], "K-OS-02": [UNKNOWN]}, 0.9)
+    said = tally(TWO, {"K-OS-01": [FAIL], "K-OS-02": [UNKNOWN]})
     assert (said.standing, said.not_met, said.undetermined, said.coverage) == (Standing.NOT_MET, 1, 1, 0.3333)
 
 
 def test_a_standard_of_which_nothing_was_seen_is_undetermined_with_no_coverage() -> None:
-    said = tally(TWO, {}, 0.0)
+    said = tally(TWO, {})
     assert (said.standing, said.undetermined, said.coverage) == (Standing.UNDETERMINED, 2, 0.0)
 
 
 def test_a_standard_to_which_nothing_applies_is_undetermined_not_met() -> None:
-    said = tally(TWO, {code: [NOT_APPLICABLE] for code in TWO.checks}, 0.0)
+    said = tally(TWO, {code: [NOT_APPLICABLE] for code in TWO.checks})
     assert (said.standing, said.not_applicable, said.coverage) == (Standing.UNDETERMINED, 2, 0.0)
 
 
 def test_what_does_not_apply_is_left_out_of_coverage() -> None:
-    said = tally(TWO, {"K-OS-01": [PASS], "K-OS-02": [NOT_APPLICABLE], "K-OS-04": [UNKNOWN]}, 0.0)
+    said = tally(TWO, {"K-OS-01": [PASS], "K-OS-02": [NOT_APPLICABLE], "K-OS-04": [UNKNOWN]})
     assert (said.standing, said.coverage) == (Standing.UNDETERMINED, 0.5)
 
 
-def test_a_low_floor_does_not_make_an_unknown_requirement_met() -> None:
-    assert tally(TWO, {"K-OS-01": [PASS], "K-OS-02": [PASS]}, 0.0).standing is Standing.UNDETERMINED
+def test_a_requirement_that_was_only_partly_seen_leaves_the_standard_open() -> None:
+    assert tally(TWO, {"K-OS-01": [PASS], "K-OS-02": [PASS]}).standing is Standing.UNDETERMINED
 
 
 def test_planned_checks_count_for_nothing_in_coverage() -> None:
-    said = tally(standard(automated("K-OS-01", planned=("K-OS-03",))), {"K-OS-01": [PASS]}, 0.9)
+    said = tally(standard(automated("K-OS-01", planned=("K-OS-03",))), {"K-OS-01": [PASS]})
     assert (said.standing, said.coverage) == (Standing.MET, 1.0)
 
 
 def test_a_self_assessment_item_leaves_a_standard_open_until_people_decide_it() -> None:
-    said = tally(standard(automated("K-OS-01"), asked()), {"K-OS-01": [PASS]}, 0.9)
+    said = tally(standard(automated("K-OS-01"), asked()), {"K-OS-01": [PASS]})
     assert (said.standing, said.met, said.undetermined, said.coverage) == (Standing.UNDETERMINED, 1, 1, 1.0)
 
 
 def test_a_standard_without_automated_requirements_is_undetermined() -> None:
-    assert tally(STANDARDS["m"], {}, 0.0).standing is Standing.UNDETERMINED
-    assert tally(standard(), {}, 0.0).standing is Standing.UNDETERMINED
+    assert tally(STANDARDS["m"], {}).standing is Standing.UNDETERMINED
+    assert tally(standard(), {}).standing is Standing.UNDETERMINED
 
 
 SEEN = st.dictionaries(st.sampled_from(sorted(TWO.checks)), st.lists(st.sampled_from(list(Status)), max_size=3))
@@ -239,7 +239,7 @@ SEEN = st.dictionaries(st.sampled_from(sorted(TWO.checks)), st.lists(st.sampled_
 
 @given(SEEN)
 def test_met_means_that_every_check_was_seen_and_none_failed_or_is_unknown(seen: dict[str, list[Status]]) -> None:
-    said = tally(TWO, seen, 0.9)
+    said = tally(TWO, seen)
     flat = [status for group in seen.values() for status in group]
     if said.standing is Standing.MET:
         assert all(seen.get(code) for code in TWO.checks)

@@ -16,13 +16,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils.text import slugify
 
-from collector import SOFTWARE
 from checks.catalogue import catalogue
 from checks.fact import Fact, Snapshot
 from checks.facts.sshd import DEFAULTS, Sshd
 from checks.policy import Policy, Rulebook, rulebook
 from checks.standard import load
 from checks.verdict import Result
+from collector import SOFTWARE
 from collector.accounts.models import PROVIDER, Account, Role
 from collector.ingest.admit import Clock, Known, admit
 from collector.ledger.append import Appender, Outcome

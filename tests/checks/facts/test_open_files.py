@@ -14,7 +14,9 @@ def process(pid: int, name: str, files: int | None, limit: int | None) -> Proces
 
 
 def test_each_service_is_told_by_its_process_nearest_to_the_limit() -> None:
-    table = ProcessTable((INIT, process(2, "postgres", 20, 1024), process(3, "postgres", 900, 1024), process(4, "java", 5, -1)))
+    table = ProcessTable(
+        (INIT, process(2, "postgres", 20, 1024), process(3, "postgres", 900, 1024), process(4, "java", 5, -1))
+    )
 
     java, postgres = open_files(table).services
 

@@ -11,7 +11,9 @@ from checks.facts.rc_local import RcLocal, rc_local
 from checks.source import FileStat, FileText
 
 # Written by hand after the install guides for SPSE: no server's own file can be published.
-GUIDE = "#!/bin/bash\n# su - epns\ntouch /var/lock/subsys/local\n/home/appserv/spse/spse4 start\n/usr/sbin/httpd -k start\n"
+GUIDE = (
+    "#!/bin/bash\n# su - epns\ntouch /var/lock/subsys/local\n/home/appserv/spse/spse4 start\n/usr/sbin/httpd -k start\n"
+)
 
 
 def stat(path: str, kind: str = "file", mode: int = 0o755) -> FileStat:

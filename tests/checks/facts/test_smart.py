@@ -37,7 +37,11 @@ def test_an_attribute_that_fails_now_is_a_failure_though_smart_passed() -> None:
 
 
 def test_uncorrected_errors_of_a_sas_disk() -> None:
-    text = real("linux/smartctl-sas.txt").replace("87202,134 0", "87202,134 3").replace("defect list: 0", "defect list: 12")
+    text = (
+        real("linux/smartctl-sas.txt")
+        .replace("87202,134 0", "87202,134 3")
+        .replace("defect list: 0", "defect list: 12")
+    )
 
     assert smart_disks(text).disks == (DiskHealth("sdag", "passed", uncorrectable=3, reallocated=12),)
 

@@ -6,11 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from agent.hosts.local import LocalHost
 from checks.check import Check
 from checks.facts.listeners import Listener, Listeners
 from checks.facts.postgres_activity import PgActivity
 from checks.facts.postgres_settings import PgSettings, pg_settings
 from checks.security import postgres
+from checks.source import Usage
 from checks.verdict import Status, Verdict
 from tests.checks.real import real
 from tests.checks.sql_host import read
@@ -63,19 +65,22 @@ def test_policy_may_allow_loopback_only(settings: PgSettings) -> None:
     assert status(postgres.listen_addresses, inside, networks=("127.0.0.0/8",)) is Status.FAIL
 
 
-@pytest.mark.parametrize(("addresses", "expected"), [("*", Status.FAIL), ("127.0.0.1", Status.PASS)])
+@pytest.mark.parametrize(
+    ("addresses", "expected"),
+    [("127.0.0.1", Status.PASS), ("127.0.0.1, 203.0.113.9", Status.FAIL)],  # the second is wanted, but not this host's
+)
 def test_a_real_server_that_listens_is_judged(tmp_path: Path, addresses: str, expected: Status) -> None:
-    # The server takes whatever port it is told; only the socket's directory is ours alone
-    with cluster() as own:
-        own.execute(f"ALTER SYSTEM SET listen_addresses = '{addresses}'", "ALTER SYSTEM SET ssl = off")
-        assert status(postgres.listen_addresses, read(own, tmp_path, PgSettings)) is Status.PASS  # not yet in force
-        own.stop()
-        (own.data / "postgresql.auto.conf").write_text(f"listen_addresses = '{addresses}'\n")
-        try:
-            own.start()
-        except RuntimeError:
-            pytest.skip("port 5432 is taken on this machine")
-        assert status(postgres.listen_addresses, read(own, tmp_path, PgSettings)) is expected
+    with cluster(listen_addresses=addresses) as own:
+        settings = read(own, tmp_path, PgSettings)
+        ours = tuple(one for one in LocalHost().read(Usage(Listeners)).listeners if one.port == own.port)
+
+    assert status(postgres.listen_addresses, settings) is expected
+    assert status(postgres.tls, settings, PgActivity(1, 100)) is (
+        Status.NOT_APPLICABLE if expected is Status.PASS else Status.FAIL
+    )
+    verdict = postgres.listening(Listeners(ours), port=own.port)
+    assert isinstance(verdict, Verdict)
+    assert (verdict.status, verdict.measured) == (Status.PASS, f"127.0.0.1:{own.port}")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,33 @@
+# Two commands are enough: `make run` and `make test`. Each does its own set-up.
+.PHONY: run test check bench setup-run setup-dev clean
+.DEFAULT_GOAL := run
+
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+VENV := .venv
+export PYTHONSAFEPATH = 1
+unexport PYTHONPATH
+
+run: setup-run          ## the main job on this machine, for real: ONCE=1 ends after one survey, PORT=… chooses the port
+	@$(VENV)/bin/pantau-collector --state .run/collector demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT))
+
+test: setup-dev         ## the whole suite, real parts included
+	@sh .ci/packages.sh
+	@$(VENV)/bin/python .ci/test.py
+
+check: setup-dev        ## format, lint, strict types
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+
+bench: setup-dev        ## the budgets of DESIGN 11
+	@sh .ci/packages.sh
+	@$(VENV)/bin/python -m tests.bench
+
+setup-run:
+	@PYTHON="$(PYTHON)" sh .ci/venv.sh run
+
+setup-dev:
+	@PYTHON="$(PYTHON)" sh .ci/venv.sh dev
+
+clean:
+	rm -rf $(VENV) .run

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from checks.fact import Missing
+from checks.facts.mounts import of_init, of_this_process
+from tests.checks.facts.fuzzing import gives_or_says_why, mixed
+from tests.checks.real import real
+
+
+def test_a_booted_debian_12_mounts_tmp_without_noexec() -> None:
+    found = of_init(real("debian12/mounts-nspawn.txt"))
+
+    assert set(found.mounts) == {"/", "/tmp", "/dev/shm"}
+    assert {"nodev", "nosuid"} <= set(found.mounts["/tmp"].options)
+    assert "noexec" not in found.mounts["/tmp"].options
+
+
+def test_the_last_mount_on_a_path_counts() -> None:
+    text = "a / ext4 rw 0 0\nb /tmp tmpfs rw 0 0\nc /tmp tmpfs rw,noexec 0 0\n"
+
+    assert of_this_process(text).mounts["/tmp"].options == ("noexec", "rw")
+
+
+@pytest.mark.parametrize("text", ["", "a /tmp tmpfs rw 0 0\n", "nonsense\n"])
+def test_a_list_without_root_is_missing(text: str) -> None:
+    with pytest.raises(Missing):
+        of_init(text)
+
+
+@given(mixed("a ", "/ ", "/tmp ", "ext4 ", "rw,noexec ", "0 ", "0", "\n", "\\040"))
+def test_any_text_gives_the_fact_or_says_why_not(text: str) -> None:
+    gives_or_says_why(of_init, text)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.fact import Absent, Missing
+from checks.facts.sudoers import sudoers
+from checks.source import FileText
+from tests.checks.real import real
+
+DEBIAN = real("debian12/sudoers")
+
+
+def drop_in(text: str, name: str = "90-site") -> tuple[FileText, ...]:
+    return (FileText(f"/etc/sudoers.d/{name}", text),)
+
+
+def test_debian_12_as_installed_asks_and_uses_a_pty_but_keeps_no_file() -> None:
+    seen = sudoers(DEBIAN, ())
+
+    assert seen.everything_without_password == ()
+    assert seen.use_pty
+    assert seen.asks
+    assert not seen.logged
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "deploy ALL=(ALL) NOPASSWD:ALL",
+        "deploy ALL=(ALL:ALL) NOPASSWD: ALL",
+        "deploy ALL = NOPASSWD: /bin/ls, ALL",
+        "deploy ALL=(root) NOPASSWD: SETENV: ALL",
+        "deploy ALL=(ALL) \\\n  NOPASSWD: ALL",
+    ],
+)
+def test_all_commands_without_password_are_seen_however_they_are_written(line: str) -> None:
+    assert sudoers(DEBIAN, drop_in(line)).everything_without_password == ("deploy",)
+
+
+def test_named_commands_without_password_are_only_counted() -> None:
+    seen = sudoers(DEBIAN, drop_in("zabbix ALL=(root) NOPASSWD: /usr/bin/fail2ban-client status"))
+
+    assert seen.everything_without_password == ()
+    assert seen.some_without_password == 1
+
+
+def test_a_tag_ends_with_its_opposite() -> None:
+    assert sudoers(DEBIAN, drop_in("a ALL=NOPASSWD: /bin/ls, PASSWD: ALL")).everything_without_password == ()
+
+
+def test_files_that_sudo_skips_do_not_count() -> None:
+    assert sudoers(DEBIAN, drop_in("a ALL=NOPASSWD: ALL", "site.dpkg-old")).everything_without_password == ()
+    assert sudoers(DEBIAN, drop_in("a ALL=NOPASSWD: ALL", "site~")).everything_without_password == ()
+
+
+def test_defaults_are_understood() -> None:
+    assert sudoers(DEBIAN, drop_in('Defaults logfile="/var/log/sudo.log"')).logged
+    assert not sudoers(DEBIAN, drop_in("Defaults !use_pty")).use_pty
+    assert not sudoers(DEBIAN, drop_in("Defaults:deploy !authenticate")).asks
+    assert not sudoers("root ALL=(ALL) ALL\nDefaults:deploy use_pty\n", ()).use_pty
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n", "nonsense"])
+def test_a_file_that_says_nothing_is_missing(text: str) -> None:
+    with pytest.raises(Missing):
+        sudoers(text, ())
+
+
+@given(st.text())
+def test_any_text_gives_a_fact_or_is_missing(text: str) -> None:
+    with contextlib.suppress(Missing, Absent):
+        sudoers(text, drop_in("Defaults " + text))
