@@ -20,6 +20,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,15 @@ def standby(of: Cluster, **settings: str) -> Iterator[Cluster]:
         )  # fmt: skip
         with _running(Cluster(str(place), _port(settings), "postgres", place / "data", binaries), settings) as made:
             yield made
+
+
+def caught_up(second: Cluster, table: str) -> None:
+    """Wait, 10 s at the most, until a standby has `table`."""
+    for _ in range(100):
+        if second.execute(f"SELECT to_regclass('{table}')") != [(None,)]:
+            return
+        time.sleep(0.1)
+    pytest.fail(f"the standby did not get the table {table}")
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ def log_services(table: ProcessTable) -> LogServices:
     return LogServices(
         journald=any(name in names for name in ("systemd-journald", "systemd-journald"[:COMM])),
         syslog=any(name in names for name in SYSLOGS),
-        shippers=tuple(name for name in SHIPPERS if name in names or (len(name) > COMM and name[:COMM] in names)),
+        shippers=tuple(name for name in SHIPPERS if name in names),  # shortened, journal-upload looks like journald
     )
 
 

@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from checks.fact import Absent, Fact, Missing, reads
-from checks.source import Command
+from checks.source import Command, FileText, Glob
 from checks.text import Text
 
 NAMES = ("sd[a-z]", "sd[a-z][a-z]", "nvme[0-9]n1", "nvme[0-9][0-9]n1")
@@ -21,8 +21,9 @@ RAID = re.compile(
     r"^(?:Vendor|Product|Device Model|Model Family): .*(?:PERC|RAID|AVAGO|BROADCOM|LSI|LOGICAL VOLUME|Adaptec|MR\d{4})|megaraid,N",
     re.IGNORECASE | re.MULTILINE,
 )
+VIRTUAL = re.compile(r"^(?:Virtual disk|QEMU |VBOX |VMware )", re.IGNORECASE)  # needs no smartctl to be told
 HEALTH = re.compile(r"^SMART (?:overall-health self-assessment test result|Health Status): *(.+)$", re.MULTILINE)
-ATTRIBUTE = re.compile(r"^ *(\d+) \S+ +0x[0-9a-f]{4} +\d+ +\d+ +[\d-]+ +\S+ +\S+ +(\S+) +(\d+)", re.MULTILINE)
+ATTRIBUTE = re.compile(r"^ *(\d+) \S+ +0x[0-9a-f]{4} +\d+ +\d+ +[\d-]+ +\S+ +\S+ +\S+ +(\d+)", re.MULTILINE)
 NVME = re.compile(
     r"^(Critical Warning|Media and Data Integrity Errors|Percentage Used): +(0x[0-9a-f]+|[\d,.]+)", re.MULTILINE
 )
@@ -52,14 +53,18 @@ class SmartDisks(Fact, frozen=True):
     disks: tuple[DiskHealth, ...]
 
 
-@reads(Command(EACH, timeout=60.0, heavy=True), root=True)
-def smart_disks(printed: str) -> SmartDisks:
+@reads(Command(EACH, timeout=60.0, heavy=True), Glob("/sys/block/*/device/model"), root=True)
+def smart_disks(printed: str, models: tuple[FileText, ...]) -> SmartDisks:
+    virtual = {file.path.split("/")[3] for file in models if VIRTUAL.search(file.text)}
     head, *parts = re.split(r"^== (\S+)$", printed, flags=re.MULTILINE)
     if head.strip():
         raise Missing(
             Text("find /dev menampilkan sesuatu yang bukan disk", "find /dev printed something that is no disk")
         )
-    disks = [_disk(name, text) for name, text in zip(parts[::2], parts[1::2], strict=True)]
+    disks = [
+        DiskHealth(name, "none") if name in virtual else _disk(name, text)
+        for name, text in zip(parts[::2], parts[1::2], strict=True)
+    ]
     if all(disk.state == "none" for disk in disks):
         raise Absent(
             Text(
@@ -85,10 +90,9 @@ def _disk(name: str, text: str) -> DiskHealth:
             return DiskHealth(name, "none")
         why = text.strip().splitlines()[-1]
         raise Missing(f"smartctl {name}: {why[:120]}")
-    numbers = {int(number): int(raw) for number, _, raw in ATTRIBUTE.findall(text)}
+    numbers = {int(number): int(raw) for number, raw in ATTRIBUTE.findall(text)}
     nvme = {key: _integer(value) for key, value in NVME.findall(text)}
-    failing = any(when == "FAILING_NOW" for _, when, _ in ATTRIBUTE.findall(text)) or "FAILING_NOW" in text
-    passed = health[1].strip() in {"PASSED", "OK"} and not failing and not nvme.get("Critical Warning", 0)
+    passed = health[1].strip() in {"PASSED", "OK"} and "FAILING_NOW" not in text and not nvme.get("Critical Warning")
     grown = GROWN.search(text)
     return DiskHealth(
         name=name,

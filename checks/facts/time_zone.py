@@ -30,9 +30,9 @@ class JavaTimeZones(Fact, frozen=True):
 @reads(File("/etc/localtime"))
 def time_zone(binary: str) -> TimeZone:
     """A TZif file of version 2 or later (RFC 9636) ends with its rule between two line breaks."""
-    lines = binary.rstrip("\n").rpartition("\n")
-    rule = lines[2].strip()
-    if not binary.startswith("TZif") or not re.fullmatch(r"[A-Za-z]{3,}[+-]?\d\S*|<[\w+-]+>[+-]?\d\S*", rule):
+    body, footer, rule = binary.rstrip("\n").rpartition("\n")
+    posix = r"[A-Za-z]{3,}[+-]?\d\S*|<[\w+-]+>[+-]?\d\S*"
+    if not body.startswith("TZif") or not footer or not re.fullmatch(posix, rule):
         raise Missing("/etc/localtime is not a time zone file")
     return TimeZone(rule[:60])
 

@@ -65,6 +65,7 @@ TABLE = (
     Flaw("postgresql", "42.6.0", "42.6.1", "CVE-2024-1597", critical=True),
     Flaw("postgresql", "42.7.0", "42.7.2", "CVE-2024-1597", critical=True),
     Flaw("postgresql", "42.7.4", "42.7.7", "CVE-2025-49146"),
+    Flaw("postgresql", "42.7.7", "42.7.12", "CVE-2026-54291"),
     Flaw("snakeyaml", "1", "2.0", "CVE-2022-1471"),
     Flaw("spring-beans", "3", "5.2.20", "CVE-2022-22965", critical=True),
     Flaw("spring-beans", "5.3", "5.3.18", "CVE-2022-22965", critical=True),

@@ -20,6 +20,7 @@ from checks.fact import name_of
 from checks.text import Words
 from collector.console.access import account_of, visible, visible_or_404
 from collector.console.findings import line, lines
+from collector.console.reference import check_of
 from collector.ledger.models import Entry
 from collector.surveillance.judge import OWN
 from collector.surveillance.models import Finding, Waiver
@@ -76,7 +77,7 @@ def show(request: HttpRequest, finding: str) -> HttpResponse:
     account = account_of(request)
     found = visible(Finding, account).select_related("server__provider", "opened_by__agent", "closed_by__agent")
     one = visible_or_404(found, pk=finding)
-    about = line(one)
+    check = check_of(one.check_code)
     same = visible(Finding, account).filter(server=one.server, check_code=one.check_code, subject=one.subject)
     waivers = visible(Waiver, account).filter(
         server=one.server, check_code=one.check_code, subject__in=["", one.subject]
@@ -84,10 +85,10 @@ def show(request: HttpRequest, finding: str) -> HttpResponse:
     now = timezone.now()
     context = {
         "finding": one,
-        "line": about,
+        "line": line(one),
         "own": one.check_code in OWN,
-        "opening": proof(one.opened_by, about.check) if one.opened_by else None,
-        "closing": proof(one.closed_by, about.check) if one.closed_by else None,
+        "opening": proof(one.opened_by, check) if one.opened_by else None,
+        "closing": proof(one.closed_by, check) if one.closed_by else None,
         "history": lines(same.select_related("server").order_by("-since")),
         "waivers": waivers.select_related("requested_by", "decided_by"),
         "waived": any(waiver.holds(now) for waiver in waivers),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from checks.check import Check, Severity
+from checks.check import Severity
 from checks.text import Text, Words
-from collector.console.reference import check_of
+from collector.console.reference import About, about_code
 from collector.surveillance.models import Finding
 
 RANK = {severity.value: rank for rank, severity in enumerate(Severity)}
@@ -20,7 +20,7 @@ class Line:
     """One finding with the words of its check. `check` is None where this release no longer has it."""
 
     finding: Finding
-    check: Check | None
+    check: About | None
     measured: Words
     expected: Words
 
@@ -37,7 +37,7 @@ class Line:
 
 def line(finding: Finding) -> Line:
     """`finding` as a line."""
-    return Line(finding, check_of(finding.check_code), said(finding.measured), said(finding.expected))
+    return Line(finding, about_code(finding.check_code), said(finding.measured), said(finding.expected))
 
 
 def lines(findings: Iterable[Finding]) -> list[Line]:

@@ -17,13 +17,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from checks.check import Check
 from checks.standard import LETTERS, Requirement, Standard, Standing, requirement_standing
 from checks.verdict import Status
 from collector.accounts.models import Account
 from collector.console.access import account_of, visible, visible_or_404
 from collector.console.findings import Line, lines
-from collector.console.reference import check_of, standards
+from collector.console.reference import About, about_code, standards
 from collector.registry.models import Instance, Provider, Server
 from collector.surveillance.models import Finding, ServerState, StandardState
 from collector.surveillance.standing import WORST, combine
@@ -46,7 +45,7 @@ class Checked:
     """One check under a requirement. `check` is None where this release no longer has it."""
 
     code: str
-    check: Check | None
+    check: About | None
     status: str
 
 
@@ -122,7 +121,7 @@ def chapter(standard: Standard, state: StandardState | None, merged: Mapping[str
         Clause(
             requirement,
             requirement_standing(requirement, merged).value,
-            tuple(Checked(code, check_of(code), worst(merged.get(code, ()))) for code in requirement.checks),
+            tuple(Checked(code, about_code(code), worst(merged.get(code, ()))) for code in requirement.checks),
         )
         for requirement in standard.requirements
     )

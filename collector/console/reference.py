@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -12,6 +13,7 @@ from checks.catalogue import Catalogue
 from checks.check import Check
 from checks.policy import Rulebook, rulebook
 from checks.standard import Standard
+from checks.text import Text
 from collector import SOFTWARE
 from collector.console.apps import ConsoleConfig
 from collector.surveillance.consumer import Judging
@@ -27,9 +29,35 @@ def catalogue() -> Catalogue:
     return _config().catalogue
 
 
+@dataclass(frozen=True)
+class About:
+    """What a page says about a check. (A template would call the check itself: it is a function.)"""
+
+    code: str
+    title: Text
+    why: Text
+    remedy: Text
+    severity: str
+    aspect: str
+    source: str
+
+
+def about(check: Check) -> About:
+    """What a page says about `check`."""
+    return About(
+        check.code, check.title, check.why, check.remedy, check.severity.value, check.aspect.value, check.source
+    )
+
+
 def check_of(code: str) -> Check | None:
     """The check called `code`; None if this release no longer has it."""
     return _config().catalogue.checks.get(code)
+
+
+def about_code(code: str) -> About | None:
+    """What a page says about the check called `code`; None if this release no longer has it."""
+    check = check_of(code)
+    return about(check) if check else None
 
 
 def standards() -> Mapping[str, Standard]:

@@ -19,13 +19,12 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from checks.check import Check
 from checks.policy import Rulebook
 from checks.standard import LETTERS, Standard
 from collector.console.access import account_of, visible, visible_or_404
 from collector.console.findings import RANK, lines
 from collector.console.htmx import partial
-from collector.console.reference import catalogue, rulebook_at, standards
+from collector.console.reference import About, about, catalogue, rulebook_at, standards
 from collector.ledger.models import Entry
 from collector.registry.models import Agent, Server
 from collector.surveillance.consumer import waivers_in_force
@@ -45,14 +44,14 @@ class Shows:
 
     code: str
     subject: str
-    check: Check | None
+    check: About | None
     status: str
     current: Current
 
     @property
     def order(self) -> tuple[int, int, str, str]:
         """Sorts what needs attention first."""
-        severity = RANK[self.check.severity.value] if self.check else len(RANK)
+        severity = RANK[self.check.severity] if self.check else len(RANK)
         return (ORDER.index(Shown(self.status)), severity, self.code, self.subject)
 
 
@@ -62,7 +61,7 @@ class Group:
 
     standard: Standard
     results: list[Shows]
-    unreported: list[Check]
+    unreported: list[About]
 
 
 @dataclass(frozen=True)
@@ -130,16 +129,17 @@ def all_results(
     for name, current in state.current.items():
         code, subject = split(name)
         check = rulebook.catalogue.checks.get(code)
-        found.append(Shows(code, subject, check, shown(name, current, check, rulebook, waived, now).value, current))
+        status = shown(name, current, check, rulebook, waived, now).value
+        found.append(Shows(code, subject, about(check) if check else None, status, current))
     return sorted(found, key=lambda result: result.order)
 
 
-def grouped(results: list[Shows], unreported: list[Check]) -> list[Group]:
+def grouped(results: list[Shows], unreported: list[About]) -> list[Group]:
     """`results` by the letter their code begins with; standards without any are left out."""
     by_letter: dict[str, list[Shows]] = {}
     for result in results:
         by_letter.setdefault(result.code[0].lower(), []).append(result)
-    rest: dict[str, list[Check]] = {}
+    rest: dict[str, list[About]] = {}
     for check in unreported:
         rest.setdefault(check.code[0].lower(), []).append(check)
     known: Mapping[str, Standard] = standards()
@@ -150,7 +150,7 @@ def grouped(results: list[Shows], unreported: list[Check]) -> list[Group]:
     ]
 
 
-def _unreported(results: list[Shows]) -> list[Check]:
+def _unreported(results: list[Shows]) -> list[About]:
     """Checks of this release that this server has never answered."""
     answered = {result.code for result in results}
-    return [check for check in catalogue() if check.code not in answered]
+    return [about(check) for check in catalogue() if check.code not in answered]

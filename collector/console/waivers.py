@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from collector.accounts.models import Account, Act
 from collector.console.access import account_of, demand, visible, visible_or_404
-from collector.console.reference import check_of, judging
+from collector.console.reference import about_code, judging
 from collector.console.waiver_form import WaiverForm
 from collector.registry.models import Server
 from collector.surveillance.models import Finding, Waiver
@@ -66,7 +66,7 @@ def request_one(request: HttpRequest) -> HttpResponse:
     else:
         initial = {name: request.GET.get(name, "") for name in ("server", "check", "subject")}
         form = WaiverForm(account, initial=initial)
-    context = {"form": form, "server": server, "check": check_of(known.get("check", ""))}
+    context = {"form": form, "server": server, "check": about_code(known.get("check", ""))}
     return render(request, "console/waiver_request.html", context, status=400 if form.is_bound else 200)
 
 
@@ -148,7 +148,7 @@ def _page(request: HttpRequest, account: Account, waiver: Waiver, status: int = 
         findings = findings.filter(subject=waiver.subject)
     context = {
         "waiver": waiver,
-        "check": check_of(waiver.check_code),
+        "check": about_code(waiver.check_code),
         "findings": findings,
         "holds": waiver.holds(timezone.now()),
         "may_decide": waiver.may_be_decided_by(account),

@@ -12,7 +12,7 @@ from checks.facts.postgres_archiver import PgArchiver
 from checks.facts.postgres_replication import PgReplication, PgStandby
 from checks.verdict import Status, Verdict
 from tests.checks.sql_host import read
-from tests.postgres_cluster import Cluster, cluster, standby
+from tests.postgres_cluster import Cluster, caught_up, cluster, standby
 
 pytest_plugins = ("tests.postgres_cluster",)
 
@@ -40,13 +40,12 @@ def status(check: Check, *facts: object, **thresholds: bool) -> Status:
     return verdict.status
 
 
-def tried(own: Cluster, root: Path) -> PgArchiver:
+def tried(own: Cluster, root: Path, *, failing: bool) -> PgArchiver:
     """What is seen once the archiver has tried a segment with its present command."""
-    before = read(own, root, PgArchiver).failing
     own.execute("SELECT pg_logical_emit_message(false, 'x', 'y')", "SELECT pg_switch_wal()")
     for _ in range(100):
         seen = read(own, root, PgArchiver)
-        if seen.failing is not before and (seen.failing or not seen.waiting):
+        if seen.failing if failing else seen.archived is not None and not (seen.failing or seen.waiting):
             break
         time.sleep(0.1)
     return seen
@@ -57,9 +56,9 @@ def test_archiving_on_a_real_server_fails_breaks_and_is_mended(postgres: Cluster
 
     with cluster(archive_mode="on", archive_timeout="1800", archive_command="cp %p /nowhere/%f") as own:
         assert status(archiving, read(own, tmp_path, PgArchiver)) is Status.WARN  # nothing to archive yet
-        assert status(archiving, tried(own, tmp_path)) is Status.FAIL
+        assert status(archiving, tried(own, tmp_path, failing=True)) is Status.FAIL
         own.set(archive_command="test -f %p")
-        assert status(archiving, tried(own, tmp_path)) is Status.PASS
+        assert status(archiving, tried(own, tmp_path, failing=False)) is Status.PASS
         own.set(archive_command="true")
         assert status(archiving, read(own, tmp_path, PgArchiver)) is Status.FAIL
         own.set(archive_command="")
@@ -91,11 +90,8 @@ def test_a_real_standby_is_followed_until_it_is_lost(tmp_path: Path) -> None:
         assert status(own_role, read(primary, tmp_path, PgReplication)) is Status.NOT_APPLICABLE
         with standby(primary) as second:
             primary.execute("CREATE TABLE tender (id int)")
-            for _ in range(50):
-                seen, there = read(primary, tmp_path, PgReplication), read(second, tmp_path, PgReplication)
-                if seen.standbys and seen.standbys[0].state == "streaming" and there.replay_age == 0:
-                    break
-                time.sleep(0.1)
+            caught_up(second, "tender")
+            seen, there = read(primary, tmp_path, PgReplication), read(second, tmp_path, PgReplication)
             assert status(lag, seen) is Status.PASS
             assert status(lag, there) is Status.PASS
             assert status(own_role, seen) is Status.FAIL  # it came as postgres

@@ -60,12 +60,16 @@ def test_bans_of_fail2ban_are_no_firewall() -> None:
     )
 
     assert from_nft(text) == NOTHING
-    saved = "*filter\n:INPUT ACCEPT [0:0]\n:f2b-sshd - [0:0]\n-A INPUT -p tcp -j f2b-sshd\n-A f2b-sshd -j RETURN\nCOMMIT\n"
+    saved = (
+        "*filter\n:INPUT ACCEPT [0:0]\n:f2b-sshd - [0:0]\n-A INPUT -p tcp -j f2b-sshd\n-A f2b-sshd -j RETURN\nCOMMIT\n"
+    )
     assert from_iptables(saved, "") == NOTHING
 
 
 def test_docker_alone_is_no_firewall() -> None:
-    saved = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:DOCKER - [0:0]\n-A FORWARD -o docker0 -j DOCKER\nCOMMIT\n"
+    saved = (
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:DOCKER - [0:0]\n-A FORWARD -o docker0 -j DOCKER\nCOMMIT\n"
+    )
 
     assert from_iptables(saved, "") == NOTHING
 

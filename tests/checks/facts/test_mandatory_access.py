@@ -18,7 +18,11 @@ def enforce(said: str) -> tuple[FileText, ...]:
 
 
 def config(mode: str) -> tuple[FileText, ...]:
-    return (FileText("/etc/selinux/config", f"# SELINUX= can take one of these values\nSELINUX={mode}\nSELINUXTYPE=targeted\n"),)
+    return (
+        FileText(
+            "/etc/selinux/config", f"# SELINUX= can take one of these values\nSELINUX={mode}\nSELINUXTYPE=targeted\n"
+        ),
+    )
 
 
 def test_el_says_what_it_enforces_now_and_after_the_next_boot() -> None:

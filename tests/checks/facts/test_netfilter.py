@@ -101,7 +101,9 @@ def test_chains_that_call_each_other_are_refused() -> None:
         table.fate(table.chains["INPUT"], V4, set())
 
 
-@pytest.mark.parametrize("text", ["}\n", "table inet x {\n", "hello\n", "table inet x {\n\tset s {\n\t\telements = { 1,\n"])
+@pytest.mark.parametrize(
+    "text", ["}\n", "table inet x {\n", "hello\n", "table inet x {\n\tset s {\n\t\telements = { 1,\n"]
+)
 def test_half_a_ruleset_is_missing(text: str) -> None:
     with pytest.raises(Missing):
         read_nft(text)

@@ -9,7 +9,9 @@ from checks.source import FileText
 from tests.checks.facts.fuzzing import gives_or_says_why, mixed
 from tests.checks.real import real
 
-DNF_CONF = (FileText("/etc/dnf/dnf.conf", "[main]\ngpgcheck=1\ninstallonly_limit=3\nclean_requirements_on_remove=True\n"),)
+DNF_CONF = (
+    FileText("/etc/dnf/dnf.conf", "[main]\ngpgcheck=1\ninstallonly_limit=3\nclean_requirements_on_remove=True\n"),
+)
 
 
 def file(text: str, path: str = "/etc/apt/sources.list") -> tuple[FileText, ...]:
@@ -69,7 +71,9 @@ def test_el_verifies_where_dnf_or_the_repository_says_so() -> None:
 
 def test_el_repository_that_does_not_verify_is_named() -> None:
     repository = real("el6/rhel-source.repo").replace("enabled=0\ngpgcheck=1", "enabled=1\ngpgcheck=0", 1)
-    found = dnf(file(repository, "/etc/yum.repos.d/rhel-source.repo"), (), file("[main]\ngpgcheck=1\n", "/etc/yum.conf"))
+    found = dnf(
+        file(repository, "/etc/yum.repos.d/rhel-source.repo"), (), file("[main]\ngpgcheck=1\n", "/etc/yum.conf")
+    )
 
     assert found.unsigned == ("/etc/yum.repos.d/rhel-source.repo [rhel-source]",)
 

@@ -63,10 +63,11 @@ def test_services_are_known_by_the_names_the_kernel_keeps() -> None:
 
 
 def test_a_daemon_is_not_taken_for_another_with_the_same_beginning() -> None:
-    seen = log_services(table("systemd", "systemd-journald"))
+    for name in ("systemd-journald", "systemd-journal"):
+        seen = log_services(table("systemd", name))
 
-    assert seen.journald
-    assert seen.shippers == ()
+        assert seen.journald
+        assert seen.shippers == ()
 
 
 def test_hidden_processes_are_missing() -> None:

@@ -43,7 +43,9 @@ def test_old_systemd_marks_failed_units_and_instances_belong_to_their_template()
     assert found.units["postgresql@15-main.service"].enabled == "indirect"
 
 
-@pytest.mark.parametrize(("loaded", "files"), [("", ""), (UNITS, ""), ("", FILES), ("garbage\n", FILES), (UNITS, "garbage\n")])
+@pytest.mark.parametrize(
+    ("loaded", "files"), [("", ""), (UNITS, ""), ("", FILES), ("garbage\n", FILES), (UNITS, "garbage\n")]
+)
 def test_lists_that_say_nothing_are_missing(loaded: str, files: str) -> None:
     with pytest.raises(Missing):
         services(loaded, files)

@@ -7,10 +7,16 @@ from hypothesis import given
 from hypothesis.strategies import text
 
 from checks.fact import Absent, Missing
-from checks.facts.smart import DiskHealth, SmartDisks, smart_disks
+from checks.facts import smart
+from checks.facts.smart import DiskHealth, SmartDisks
+from checks.source import FileText
 from tests.checks.real import real
 
 GOOD = "el7/smartctl-sata-nvme.txt"
+
+
+def smart_disks(printed: str, model: str = "TOSHIBA DT01ACA0\n") -> SmartDisks:
+    return smart.smart_disks(printed, (FileText("/sys/block/sda/device/model", model),))
 
 
 def test_healthy_disks_of_three_kinds() -> None:
@@ -50,6 +56,12 @@ def test_disks_behind_a_raid_controller_are_hidden_and_virtual_ones_absent() -> 
     assert smart_disks(real("ubuntu2204/smartctl-raid.txt")).disks == (DiskHealth("sda", "hidden"),)
     with pytest.raises(Absent):
         smart_disks(real("el8/smartctl-vmware.txt"))
+
+
+@pytest.mark.parametrize("model", ["Virtual disk    \n", "QEMU HARDDISK   \n", "VBOX HARDDISK\n"])
+def test_a_virtual_disk_needs_no_smartctl_to_be_told(model: str) -> None:
+    with pytest.raises(Absent):
+        smart_disks("== sda\n", model)
 
 
 def test_a_sleeping_disk_is_not_woken() -> None:

@@ -21,7 +21,10 @@ def test_keys_and_configuration_are_told_apart() -> None:
     )  # fmt: skip
     found = ssh_files((main,), files, GROUPS)
 
-    assert [file.path for file in found.configuration] == ["/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/50-redhat.conf"]
+    assert [file.path for file in found.configuration] == [
+        "/etc/ssh/sshd_config",
+        "/etc/ssh/sshd_config.d/50-redhat.conf",
+    ]
     assert [file.words for file in found.private_keys] == ["0640 root:ssh_keys"]
     assert [file.words for file in found.public_keys] == ["0644 root:root"]
 

@@ -25,7 +25,13 @@ def test_this_kernel_shows_all_that_the_checks_need() -> None:
     host = LocalHost()
     values = sysctl(*[host.read(source) for source in sysctl.sources]).values
 
-    for name in ("ip_forward", "tcp_syncookies", "conf.all.rp_filter", "conf.default.log_martians", "conf.all.send_redirects"):
+    for name in (
+        "ip_forward",
+        "tcp_syncookies",
+        "conf.all.rp_filter",
+        "conf.default.log_martians",
+        "conf.all.send_redirects",
+    ):
         assert values[f"net.ipv4.{name}"].isdigit()
 
 

@@ -64,7 +64,10 @@ def test_ntpd_that_reaches_nobody_is_not_synchronised() -> None:
 
 
 def test_the_clock_of_the_host_itself_is_no_source() -> None:
-    own = real("el7/ntpq-pn-init.txt") + "*127.127.1.0     .LOCL.          10 l   12   64  377    0.000    0.000   0.000\n"
+    own = (
+        real("el7/ntpq-pn-init.txt")
+        + "*127.127.1.0     .LOCL.          10 l   12   64  377    0.000    0.000   0.000\n"
+    )
 
     assert ntp(own).offset is None
     assert ntp(own).sources == 1

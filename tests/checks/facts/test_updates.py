@@ -47,7 +47,9 @@ def test_ubuntu_names_its_security_pocket_otherwise() -> None:
 
 
 def test_a_new_package_that_an_upgrade_needs_is_no_waiting_update() -> None:
-    text = "Inst libjbig0 (2.1-3.1ubuntu0.20.04.1 Ubuntu:20.04/focal-security [amd64])\n0 upgraded, 1 newly installed, 0\n"
+    text = (
+        "Inst libjbig0 (2.1-3.1ubuntu0.20.04.1 Ubuntu:20.04/focal-security [amd64])\n0 upgraded, 1 newly installed, 0\n"
+    )
 
     assert apt(LISTS, text).security == 0
 
@@ -80,6 +82,8 @@ def test_any_answer_of_apt_gives_the_fact_or_says_why_not(text: str) -> None:
     gives_or_says_why(apt, LISTS, text)
 
 
-@given(mixed("Last metadata expiration check: ", "\n", "RHSA-1 ", "Low/Sec. ", "a-1-2.el9.x86_64", " 2024-01-32 99:00:00"))
+@given(
+    mixed("Last metadata expiration check: ", "\n", "RHSA-1 ", "Low/Sec. ", "a-1-2.el9.x86_64", " 2024-01-32 99:00:00")
+)
 def test_any_answer_of_dnf_gives_the_fact_or_says_why_not(text: str) -> None:
     gives_or_says_why(dnf, LISTS, LISTS, text)

@@ -8,7 +8,9 @@ from checks.facts.usb_storage import usb_storage
 from checks.source import FileStat, FileText
 from tests.checks.facts.fuzzing import gives_or_says_why, mixed
 
-DRIVER = (FileStat("/lib/modules/6.1.0-41-amd64/kernel/drivers/usb/storage/usb-storage.ko", "file", 0o644, 0, 0, 1, 0.0),)
+DRIVER = (
+    FileStat("/lib/modules/6.1.0-41-amd64/kernel/drivers/usb/storage/usb-storage.ko", "file", 0o644, 0, 0, 1, 0.0),
+)
 LOADED = "uas 32768 0 - Live 0x0000000000000000\nusb_storage 81920 1 uas, Live 0x0000000000000000\n"
 
 

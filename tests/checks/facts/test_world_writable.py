@@ -54,7 +54,9 @@ def test_find_that_reached_nothing_is_missing() -> None:
 
 
 def test_only_directories_are_walked() -> None:
-    found = web_paths((FileStat("/home/file", "link", 0o777, 0, 0, 1, 0.0), FileStat("/var/www", "file", 0o644, 0, 0, 1, 0.0)))
+    found = web_paths(
+        (FileStat("/home/file", "link", 0o777, 0, 0, 1, 0.0), FileStat("/var/www", "file", 0o644, 0, 0, 1, 0.0))
+    )
 
     assert found.paths == ("/home/file",)
 

@@ -90,7 +90,7 @@ def test_critical_libraries_fail(jar: str) -> None:
     "jar",
     [
         "log4j-core-2.17.1.jar", "log4j-core-2.12.4.jar", "log4j-core-2.3.2.jar", "log4j-api-2.14.1.jar",
-        "commons-collections-3.2.2.jar", "commons-collections4-4.4.jar", "postgresql-42.2.28.jar", "postgresql-42.7.7.jar",
+        "commons-collections-3.2.2.jar", "commons-collections4-4.4.jar", "postgresql-42.2.28.jar", "postgresql-42.7.12.jar",
         "postgresql-42.7.2.jar", "jackson-databind-2.18.2.jar", "h2-2.3.232.jar", "groovy-4.0.25.jar", "snakeyaml-2.4.jar",
         "reload4j-1.2.25.jar", "no-version.jar", "play-lkpp.jar", "netty-all-4.1.44.Final.jar",
     ],

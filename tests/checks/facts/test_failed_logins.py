@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.fact import Absent, Missing
+from checks.facts.failed_logins import Attempts, by_auth_log, by_journal, by_secure
+from tests.checks.real import real
+
+LAST, JOURNAL, AUTH = (
+    real("debian12/journalctl-last.txt"),
+    real("debian12/journalctl-sshd.txt"),
+    real("debian12/auth.log"),
+)
+LINES = real("syslog/sshd-lines.txt")
+FAILED = "Nov 23 10:0{minute}:00 srv sshd[{pid}]: Failed password for root from 203.0.113.9 port 4000 ssh2\n"
+
+
+def test_the_journal_and_the_file_tell_the_same_story() -> None:
+    by_file = by_auth_log(AUTH, "2026-11-23T09:05:30+0000\n")
+
+    assert by_file == by_journal(LAST, JOURNAL)
+    assert by_file.failures == 6
+    assert by_file.sources == (Attempts("127.0.0.1", 6, 6),)
+    assert by_file.accepted == ("127.0.0.1",)
+
+
+def test_what_happened_before_the_window_does_not_count() -> None:
+    assert by_auth_log(AUTH, "2026-11-23T09:20:30+0000\n").failures == 0
+    assert by_auth_log(AUTH, "2026-11-23T16:05:30+0700\n").failures == 6
+
+
+def test_a_quiet_journal_is_an_answer_and_a_closed_one_is_missing() -> None:
+    assert by_journal(LAST, "-- No entries --\n").failures == 0
+    for closed in ("", "-- No entries --\n"):
+        with pytest.raises(Missing):
+            by_journal(closed, closed)
+
+
+def test_the_classic_form_is_read_in_the_zone_of_the_host() -> None:
+    text = "".join(FAILED.format(minute=minute, pid=minute) for minute in range(9))
+
+    assert by_secure(text, "2026-11-23T10:08:30+0700").failures == 9
+    assert by_secure(text, "2026-11-23T10:14:30+0700").failures == 4
+
+
+def test_a_december_line_read_in_january_belongs_to_last_year() -> None:
+    line = "Dec 31 23:58:00 srv sshd[7]: Failed password for root from 203.0.113.9 port 4000 ssh2\n"
+
+    assert by_secure(line, "2027-01-01T00:01:00+0700").failures == 1
+
+
+def test_a_user_name_cannot_forge_the_address() -> None:
+    forged = [line for line in LINES.splitlines() if "redbamboo" in line]
+    text = "\n".join(forged)
+    seen = by_secure(text, "2026-11-11T08:05:00+0000")
+
+    assert [one.address for one in seen.sources] == ["127.0.0.1", "10.10.1.2"] or seen.sources == (
+        Attempts("127.0.0.1", 3),
+    )
+    assert seen.failures == 3
+
+
+def test_keys_that_were_tried_before_the_right_one_are_no_failures() -> None:
+    text = "\n".join(line for line in LINES.splitlines() if " srv " in line)
+    seen = by_secure(text, "2026-11-28T09:17:00+0000")
+
+    assert seen.failures == 0
+    assert seen.accepted == ("192.0.2.1",)
+
+
+def test_a_connection_without_a_password_counts_once() -> None:
+    text = (
+        "Nov 23 10:00:00 srv sshd-session[9]: Invalid user admin from 203.0.113.9 port 4000\n"
+        "Nov 23 10:00:01 srv sshd-session[9]: Connection closed by invalid user admin 203.0.113.9 port 4000 [preauth]\n"
+    )
+
+    assert by_secure(text, "2026-11-23T10:01:00+0700").sources == (Attempts("203.0.113.9", 1),)
+
+
+def test_repeated_messages_count_as_often_as_they_say() -> None:
+    text = (
+        "Nov 23 10:00:00 srv sshd[9]: message repeated 5 times: "
+        "[ Failed password for root from 203.0.113.9 port 4000 ssh2]\n"
+    )
+
+    assert by_secure(text, "2026-11-23T10:01:00+0700").failures == 5
+
+
+@pytest.mark.parametrize("text", ["", "<html>502</html>\n"])
+def test_an_empty_or_strange_log_is_missing(text: str) -> None:
+    with pytest.raises(Missing):
+        by_secure(text, "2026-11-23T10:01:00+0700")
+
+
+@pytest.mark.parametrize("clock", ["", "date: not found", "2026-11-23T10:01:00"])
+def test_without_the_clock_of_the_host_it_is_missing(clock: str) -> None:
+    with pytest.raises(Missing):
+        by_secure(FAILED.format(minute=1, pid=1), clock)
+
+
+@given(st.text(), st.text())
+def test_any_text_gives_a_fact_or_is_missing(text: str, clock: str) -> None:
+    for parse in (
+        lambda: by_secure(f"Nov 23 10:00:00 srv sshd[9]: {text}", "2026-11-23T10:01:00+0700"),
+        lambda: by_auth_log(text, clock),
+        lambda: by_journal(LAST, f"2026-11-23T09:05:12+0000 vm sshd[1]: Failed password for {text}"),
+    ):
+        with contextlib.suppress(Missing, Absent):
+            parse()
