@@ -7,6 +7,7 @@ import msgspec
 from checks.fact import Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import one, query
+from checks.text import Text
 
 
 class PgActivity(Fact, frozen=True):
@@ -58,9 +59,19 @@ class Row(msgspec.Struct):
 def pg_activity(printed: str) -> PgActivity:
     row = one(printed, Row)
     if row.hidden:
-        raise Missing("PostgreSQL hides the sessions of other roles from us; ask as postgres or a member of pg_monitor")
+        raise Missing(
+            Text(
+                "PostgreSQL menyembunyikan sesi peran lain; tanyakan sebagai postgres atau anggota pg_monitor",
+                "PostgreSQL hides the sessions of other roles from us; ask as postgres or a member of pg_monitor",
+            )
+        )
     if row.maximum <= 0 or row.connections < 0:
-        raise Missing("PostgreSQL counted its connections in a way that makes no sense")
+        raise Missing(
+            Text(
+                "PostgreSQL menghitung koneksinya secara tidak masuk akal",
+                "PostgreSQL counted its connections in a way that makes no sense",
+            )
+        )
     return PgActivity(
         row.connections,
         row.maximum,

@@ -9,6 +9,7 @@ import msgspec
 from checks.fact import Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import query, rows
+from checks.text import Text
 
 MOST = 100
 # psql takes a name with "=" or "://" for a connection string; a name is only ever used if it cannot be one
@@ -69,11 +70,21 @@ class Row(msgspec.Struct):
 def pg_databases(printed: str) -> PgDatabases:
     found = rows(printed, Row)
     if not found:
-        raise Missing("PostgreSQL named no database, and it always has one")
+        raise Missing(
+            Text(
+                "PostgreSQL tidak menyebut satu basis data pun, padahal selalu ada",
+                "PostgreSQL named no database, and it always has one",
+            )
+        )
     if len(found) > MOST:
-        raise Missing(f"there are more than {MOST} databases")
+        raise Missing(Text(f"ada lebih dari {MOST} basis data", f"there are more than {MOST} databases"))
     if any(not r.name or min(r.size, r.hits, r.reads) < 0 for r in found):
-        raise Missing("PostgreSQL described a database in a way that makes no sense")
+        raise Missing(
+            Text(
+                "PostgreSQL menggambarkan sebuah basis data secara tidak masuk akal",
+                "PostgreSQL described a database in a way that makes no sense",
+            )
+        )
     return PgDatabases(
         tuple(
             PgDatabase(r.name, r.size, r.xid_age, r.mxid_age, r.connectable, r.checksum_failures, r.hits, r.reads)

@@ -13,6 +13,7 @@ import msgspec
 from checks.fact import Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import query, rows
+from checks.text import Text
 
 MOST = 10
 
@@ -91,7 +92,7 @@ def compared_without_scram(printed: str) -> PgDefaultPassword:
 
 def _sorted(found: tuple[Row, ...]) -> PgDefaultPassword:
     if any(not row.name for row in found):
-        raise Missing("PostgreSQL named a role without a name")
+        raise Missing(Text("PostgreSQL menyebut peran tanpa nama", "PostgreSQL named a role without a name"))
     default, other, unsure = (
         tuple(row.name for row in found if row.answer == answer)[:MOST] for answer in ("default", "other", "unsure")
     )

@@ -8,6 +8,7 @@ from checks.fact import After, Fact, Missing, reads
 from checks.facts.postgres_databases import PgDatabases
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import distinct, query, rows
+from checks.text import Text
 
 
 class PgExtensionsOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,7 +50,12 @@ TEXT = """SELECT current_database() AS database,
 def pg_extensions(first: str, second: str, third: str) -> PgExtensions:
     found = [row for printed in (first, second, third) for row in rows(printed, Row)]
     if len(found) != 3 or any(not row.database for row in found):
-        raise Missing("PostgreSQL did not say which database it looked into")
+        raise Missing(
+            Text(
+                "PostgreSQL tidak menyebut basis data mana yang diperiksanya",
+                "PostgreSQL did not say which database it looked into",
+            )
+        )
     parts = distinct(
         tuple(
             PgExtensionsOf(row.database, tuple(row.extensions.split()), tuple(row.untrusted.split())) for row in found

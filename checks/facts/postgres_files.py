@@ -8,6 +8,7 @@ from checks.fact import After, Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_settings import PgSettings
 from checks.source import FileStat, Stat
+from checks.text import Text
 
 MOST = 20
 
@@ -66,7 +67,17 @@ def _files(found: tuple[FileStat, ...]) -> PgFiles:
         if one.kind in ("directory", "file")
     )
     if {file.directory for file in files} != {True, False}:
-        raise Missing("data directory and pg_hba.conf could not both be seen")
+        raise Missing(
+            Text(
+                "direktori data dan pg_hba.conf tidak terlihat keduanya",
+                "data directory and pg_hba.conf could not both be seen",
+            )
+        )
     if len(files) > MOST:
-        raise Missing(f"more than {MOST} data directories and pg_hba.conf")
+        raise Missing(
+            Text(
+                f"lebih dari {MOST} direktori data dan pg_hba.conf",
+                f"more than {MOST} data directories and pg_hba.conf",
+            )
+        )
     return PgFiles(files)

@@ -14,6 +14,7 @@ from checks.fact import Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import query, rows
 from checks.source import FileText, Glob
+from checks.text import Text
 
 TYPES = frozenset({"local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"})
 METHODS = frozenset(
@@ -98,7 +99,7 @@ def as_the_server_reads_it(printed: str) -> PgHba:
 def as_written(debian: tuple[FileText, ...], el: tuple[FileText, ...], pgdg: tuple[FileText, ...]) -> PgHba:
     files = debian + el + pgdg
     if not files:
-        raise Missing("no pg_hba.conf at the usual places")
+        raise Missing(Text("tidak ada pg_hba.conf di tempat yang lazim", "no pg_hba.conf at the usual places"))
     return _hba([rule for file in files for rule in parse(file.text, file.path if len(files) > 1 else "")])
 
 
@@ -115,7 +116,12 @@ def parse(text: str, path: str = "") -> list[HbaRule | None]:
         content = COMMENT.sub(r"\1", logical[:LONGEST]).strip()
         first, begun, logical = begun, 0, ""
         if content.startswith("include"):
-            raise Missing("pg_hba.conf includes other files; only PostgreSQL itself can tell its rules")
+            raise Missing(
+                Text(
+                    "pg_hba.conf menyertakan berkas lain; hanya PostgreSQL sendiri yang dapat menyebut aturannya",
+                    "pg_hba.conf includes other files; only PostgreSQL itself can tell its rules",
+                )
+            )
         if content:
             found.append(_rule(content, f"{path}:{first}" if path else str(first)))
     if logical.strip():
@@ -141,9 +147,9 @@ def _rule(content: str, where: str) -> HbaRule | None:
 
 def _hba(found: list[HbaRule | None]) -> PgHba:
     if len(found) > MOST:
-        raise Missing(f"pg_hba.conf has more than {MOST} rules")
+        raise Missing(Text(f"pg_hba.conf berisi lebih dari {MOST} aturan", f"pg_hba.conf has more than {MOST} rules"))
     if not found:
-        raise Missing("pg_hba.conf has no rules")
+        raise Missing(Text("pg_hba.conf tidak berisi aturan", "pg_hba.conf has no rules"))
     rules = tuple(rule for rule in found if rule and rule.type in TYPES and rule.method in METHODS)
     return PgHba(rules, len(found) - len(rules))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.fact import Absent, Fact, reads
 from checks.source import FileStat, Stat
+from checks.text import Text
 
 MOST = 10
 
@@ -32,5 +33,5 @@ class PostgresInstalled(Fact, frozen=True):
 def postgres_installed(found: tuple[FileStat, ...]) -> PostgresInstalled:
     places = tuple(dict.fromkeys(one.path.rpartition("/")[0] for one in found if "/" in one.path))
     if not places:
-        raise Absent("there is no PostgreSQL cluster on this host")
+        raise Absent(Text("tidak ada klaster PostgreSQL di host ini", "there is no PostgreSQL cluster on this host"))
     return PostgresInstalled(places[:MOST])

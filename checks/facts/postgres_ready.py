@@ -7,6 +7,7 @@ from typing import Literal
 from checks.fact import Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.source import Command
+from checks.text import Text
 
 
 class PostgresReady(Fact, frozen=True):
@@ -27,4 +28,4 @@ def pg_isready(printed: str) -> PostgresReady:
             return PostgresReady("rejecting", where)
         case "no response":
             return PostgresReady("silent", where)
-    raise Missing(f"pg_isready said {printed.strip()[:100]!r}")
+    raise Missing(Text(f"pg_isready menjawab {printed.strip()[:100]!r}", f"pg_isready said {printed.strip()[:100]!r}"))

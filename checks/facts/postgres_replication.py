@@ -7,6 +7,7 @@ import msgspec
 from checks.fact import Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import query, rows
+from checks.text import Text
 
 
 class PgStandby(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,9 +72,16 @@ class Row(msgspec.Struct):
 def pg_replication(printed: str) -> PgReplication:
     found = rows(printed, Row)
     if not found:
-        raise Missing("PostgreSQL did not say whether it is a primary")
+        raise Missing(
+            Text("PostgreSQL tidak menyebut apakah ia primer", "PostgreSQL did not say whether it is a primary")
+        )
     if any(row.hidden for row in found):
-        raise Missing("PostgreSQL hides its standbys from us; ask as postgres or a member of pg_monitor")
+        raise Missing(
+            Text(
+                "PostgreSQL menyembunyikan replikanya; tanyakan sebagai postgres atau anggota pg_monitor",
+                "PostgreSQL hides its standbys from us; ask as postgres or a member of pg_monitor",
+            )
+        )
     me = found[0]
     standbys = tuple(
         PgStandby(row.name, row.role, row.superuser or False, row.state, max(0, row.lag or 0), max(0, row.behind or 0))

@@ -7,6 +7,7 @@ import msgspec
 from checks.fact import Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import query, rows
+from checks.text import Text
 
 
 class PgRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -70,7 +71,12 @@ def without_passwords(printed: str) -> PgRoles:
 
 def _roles(found: tuple[Row, ...]) -> PgRoles:
     if not any(row.superuser for row in found):
-        raise Missing("PostgreSQL named no superuser, and it always has one")
+        raise Missing(
+            Text(
+                "PostgreSQL tidak menyebut satu superuser pun, padahal selalu ada",
+                "PostgreSQL named no superuser, and it always has one",
+            )
+        )
     roles = tuple(
         PgRole(r.name, r.login, r.superuser, r.create_role, r.create_db, r.replication, r.bypass_rls) for r in found
     )

@@ -17,6 +17,7 @@ import msgspec
 
 from checks.fact import Missing
 from checks.source import Sql
+from checks.text import Text
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -34,20 +35,35 @@ def rows(printed: str, row: type[R]) -> tuple[R, ...]:
     try:
         header, *lines = list(csv.reader(io.StringIO(printed), strict=True))
     except (ValueError, csv.Error):
-        raise Missing("psql printed no table") from None
+        raise Missing(Text("psql tidak mencetak tabel", "psql printed no table")) from None
     if tuple(header) != tuple(field.encode_name for field in fields):
-        raise Missing(f"psql printed other columns than were asked for: {', '.join(header)[:100]}")
+        raise Missing(
+            Text(
+                f"psql mencetak kolom lain dari yang diminta: {', '.join(header)[:100]}",
+                f"psql printed other columns than were asked for: {', '.join(header)[:100]}",
+            )
+        )
     found = []
     for cells in lines:
         if len(cells) != len(fields):
-            raise Missing("psql printed a row with another number of columns than its header")
+            raise Missing(
+                Text(
+                    "psql mencetak baris yang jumlah kolomnya berbeda dari judulnya",
+                    "psql printed a row with another number of columns than its header",
+                )
+            )
         named = {
             field.name: cell if cell or field.type is str else None for field, cell in zip(fields, cells, strict=True)
         }
         try:
             found.append(msgspec.convert(named, row, strict=False))
         except msgspec.ValidationError as error:
-            raise Missing(f"psql printed a value that makes no sense: {error}") from None
+            raise Missing(
+                Text(
+                    f"psql mencetak nilai yang tidak masuk akal: {error}",
+                    f"psql printed a value that makes no sense: {error}",
+                )
+            ) from None
     return tuple(found)
 
 
@@ -55,7 +71,12 @@ def one(printed: str, row: type[R]) -> R:
     """The only row. Raises Missing where there is none, or more than one."""
     found = rows(printed, row)
     if len(found) != 1:
-        raise Missing(f"psql printed {len(found)} rows where one was asked for")
+        raise Missing(
+            Text(
+                f"psql mencetak {len(found)} baris, padahal diminta satu",
+                f"psql printed {len(found)} rows where one was asked for",
+            )
+        )
     return found[0]
 
 

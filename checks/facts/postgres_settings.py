@@ -9,6 +9,7 @@ import msgspec
 from checks.fact import Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import query, rows
+from checks.text import Text
 
 NAMES = (
     "config_file", "data_checksums", "data_directory", "hba_file", "listen_addresses", "log_connections",
@@ -52,7 +53,9 @@ class Row(msgspec.Struct):
 def pg_settings(printed: str) -> PgSettings:
     options = {row.name: row.setting for row in rows(printed, Row) if row.name in NAMES}
     if not options.get("server_version_num", "").isdecimal() or "listen_addresses" not in options:
-        raise Missing("PostgreSQL did not tell its version and addresses")
+        raise Missing(
+            Text("PostgreSQL tidak menyebut versi dan alamatnya", "PostgreSQL did not tell its version and addresses")
+        )
     return PgSettings(options)
 
 

@@ -8,6 +8,7 @@ from checks.fact import After, Fact, Missing, reads
 from checks.facts.postgres_databases import PgDatabases
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import distinct, query, rows
+from checks.text import Text
 
 
 class PgTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -63,7 +64,12 @@ FROM (SELECT 1) AS always LEFT JOIN LATERAL (SELECT schemaname || '.' || relname
 def pg_tables(first: str, second: str, third: str) -> PgTables:
     found = [rows(printed, Row) for printed in (first, second, third)]
     if not all(found) or any(row.large < 0 or not row.database for group in found for row in group):
-        raise Missing("PostgreSQL did not say which database it looked into")
+        raise Missing(
+            Text(
+                "PostgreSQL tidak menyebut basis data mana yang diperiksanya",
+                "PostgreSQL did not say which database it looked into",
+            )
+        )
     parts = distinct(tuple(_tables_of(group) for group in found), lambda part: part.database)
     return PgTables(parts, max(0, found[0][0].connectable - len(parts)))
 
@@ -75,5 +81,10 @@ def _tables_of(group: tuple[Row, ...]) -> PgTablesOf:
         if row.live is not None and row.dead is not None and row.live + row.dead > 0
     )
     if bool(tables) is not bool(group[0].large):
-        raise Missing("PostgreSQL counted large tables but described none")
+        raise Missing(
+            Text(
+                "PostgreSQL menghitung tabel besar tetapi tidak menggambarkannya",
+                "PostgreSQL counted large tables but described none",
+            )
+        )
     return PgTablesOf(group[0].database, group[0].large, tables)

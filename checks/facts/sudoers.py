@@ -11,6 +11,8 @@ MOST = 20
 ALIAS = re.compile(r"(User|Runas|Host|Cmnd|Cmd)_Alias\b")
 RULE = re.compile(r"(?P<who>[^=]+?)\s*=\s*(?P<what>.+)")
 LIST_COMMA = re.compile(r",\s*")
+INCLUDE = re.compile(r"^\s*[@#]include(?P<dir>dir)?\s+\"?(?P<path>\S+?)/?\"?\s*$", re.MULTILINE)
+FOLDER = "/etc/sudoers.d"
 
 
 class Sudoers(Fact, frozen=True):
@@ -33,10 +35,16 @@ def sudoers(main: str, drop_ins: tuple[FileText, ...]) -> Sudoers:
     lines = _lines(main)
     if not lines:
         raise Missing("/etc/sudoers has no line that says anything")
-    for file in drop_ins:
+    texts = [main]
+    includes = list(INCLUDE.finditer(main))
+    for file in drop_ins if any(one["path"] == FOLDER for one in includes) else ():
         name = file.path.rsplit("/", 1)[-1]
         if "." not in name and not name.endswith("~"):  # as sudo itself skips them
+            texts.append(file.text)
             lines += _lines(file.text)
+    elsewhere = [one["path"] for text in texts for one in INCLUDE.finditer(text) if one["path"] != FOLDER]
+    if elsewhere:  # rules that were not read could say anything
+        raise Missing(f"sudoers includes {elsewhere[0][:80]}, which is not read")
     settings: dict[str, bool] = {}
     everything: list[str] = []
     some, understood = 0, 0
@@ -46,7 +54,7 @@ def sudoers(main: str, drop_ins: tuple[FileText, ...]) -> Sudoers:
             _defaults(line, settings)
         elif rule := None if ALIAS.match(line) else RULE.fullmatch(line):
             understood += 1
-            who = rule["who"].split()[0]
+            who = rule["who"].split()[0].rstrip(",")
             free = _without_password(rule["what"])
             if "ALL" in free:
                 everything.append(who)

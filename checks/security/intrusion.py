@@ -68,7 +68,11 @@ def no_suspicious_process(processes: SuspiciousProcesses) -> Verdict:
     ),
 )  # fmt: skip
 def nothing_preloaded(
-    preload: Preload, modules: ForeignModules | None, *, libraries: tuple[str, ...] = (), known_modules: tuple[str, ...] = ()
+    preload: Preload,
+    modules: ForeignModules | None,
+    *,
+    libraries: tuple[str, ...] = (),
+    known_modules: tuple[str, ...] = (),
 ) -> Verdict:
     strange = [one for one in preload.libraries if one not in libraries]
     foreign = [one for one in (modules.modules if modules else ()) if one.split(" ")[0] not in known_modules]

@@ -30,7 +30,8 @@ PUBLIC = (
     "/var/log/README", "/var/log/wtmp*", "/var/log/lastlog", "/var/log/faillog", "/var/log/dpkg.log*",
     "/var/log/alternatives.log*", "/var/log/apt/*", "/var/log/bootstrap.log", "/var/log/fontconfig.log*",
     "/var/log/dnf*", "/var/log/hawkey.log*", "/var/log/yum.log*", "/var/log/installer/*", "/var/log/sysstat/*",
-    "/var/log/sa/*", "/var/log/tuned/*", "/var/log/dmesg*", "/var/log/unattended-upgrades/*", "/var/log/kern.log.README",
+    "/var/log/sa/*", "/var/log/tuned/*", "/var/log/dmesg*", "/var/log/unattended-upgrades/*", "/var/log/chrony/*",
+    "/var/log/landscape/*", "/var/log/vmware*", "/var/log/dist-upgrade/*", "/var/log/cloud-init*",
 )  # fmt: skip
 
 

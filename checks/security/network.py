@@ -24,10 +24,11 @@ HARDENING = {  # the eight groups of CIS Debian 12 3.3, each with its parameters
     "accept_ra": (tuple(f"{prefix}accept_ra" for prefix in ALL6), "0"),
 }
 UNNEEDED = (
-    "autofs", "avahi-daemon", "avahi-daemon.socket", "cups", "cups.socket", "dhcpd", "dhcpd6", "isc-dhcp-server", "kea-dhcp4-server",
-    "bind9", "named", "dnsmasq", "vsftpd", "proftpd", "pure-ftpd", "slapd", "dovecot", "dovecot.socket", "cyrus-imapd",
-    "nfs-server", "rpcbind", "rpcbind.socket", "ypserv", "rsync", "rsyncd", "rsyncd.socket", "smb", "nmb", "smbd", "nmbd",
-    "snmpd", "snmptrapd", "telnet.socket", "tftp", "tftp.socket", "tftpd-hpa", "squid", "xinetd", "inetd",
+    "autofs", "avahi-daemon", "avahi-daemon.socket", "cups", "cups.socket", "dhcpd", "dhcpd6", "isc-dhcp-server",
+    "kea-dhcp4-server", "bind9", "named", "dnsmasq", "vsftpd", "proftpd", "pure-ftpd", "slapd", "dovecot",
+    "dovecot.socket", "cyrus-imapd", "nfs-server", "rpcbind", "rpcbind.socket", "ypserv", "rsync", "rsyncd",
+    "rsyncd.socket", "smb", "nmb", "smbd", "nmbd", "snmpd", "snmptrapd", "telnet.socket", "tftp", "tftp.socket",
+    "tftpd-hpa", "squid", "xinetd", "inetd",
 )  # fmt: skip
 
 

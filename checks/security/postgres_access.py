@@ -160,7 +160,10 @@ def default_password(found: PgDefaultPassword) -> Verdict:
             )
         )
     count = len(found.other)
-    return judge(True, Text(f"{count} kata sandi dibandingkan", f"{count} passwords were compared"), expected)
+    measured = Text(f"{count} kata sandi dibandingkan", f"{count} passwords were compared")
+    if not count:
+        measured = Text("tidak ada peran dengan kata sandi", "no role has a password")
+    return judge(True, measured, expected)
 
 
 @check(

@@ -116,7 +116,7 @@ def chapters(account: Account, provider: Provider) -> list[Chapter]:
 
 
 def chapter(standard: Standard, state: StandardState | None, merged: Mapping[str, tuple[Status, ...]]) -> Chapter:
-    """One standard, from the statuses of every check over all servers."""
+    """One standard, from the statuses of every check over all servers; what is not met stands first."""
     clauses = tuple(
         Clause(
             requirement,
@@ -125,7 +125,8 @@ def chapter(standard: Standard, state: StandardState | None, merged: Mapping[str
         )
         for requirement in standard.requirements
     )
-    return Chapter(standard, state, clauses)
+    first = sorted(clauses, key=lambda clause: clause.standing != Standing.NOT_MET.value)
+    return Chapter(standard, state, tuple(first))
 
 
 def worst(statuses: tuple[Status, ...]) -> str:

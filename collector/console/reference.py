@@ -31,7 +31,7 @@ def catalogue() -> Catalogue:
 
 @dataclass(frozen=True)
 class About:
-    """What a page says about a check. (A template would call the check itself: it is a function.)"""
+    """What a page says about a check. Templates get this, because they would call the check itself: it is a function."""
 
     code: str
     title: Text

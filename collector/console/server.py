@@ -8,7 +8,7 @@ Laws:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,7 +61,6 @@ class Group:
 
     standard: Standard
     results: list[Shows]
-    unreported: list[About]
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,6 @@ def show(request: HttpRequest, server: str) -> HttpResponse:
     state = row.host_state() if row else HostState()
     results = all_results(state, rulebook_at(now), waivers_in_force([one.pk], now).get(one.pk, set()), now)
     counts = Counter(result.status for result in results)
-    unreported = [] if wanted else _unreported(results)
     context: dict[str, object] = {
         "server": one,
         "row": row,
@@ -95,7 +93,8 @@ def show(request: HttpRequest, server: str) -> HttpResponse:
         ],
         "wanted": wanted,
         "total": len(results),
-        "groups": grouped([result for result in results if wanted in ("", result.status)], unreported),
+        "groups": grouped([result for result in results if wanted in ("", result.status)]),
+        "unreported": [] if wanted else _unreported(results),
     }
     if partial(request):
         template = "console/server_results.html"
@@ -134,20 +133,12 @@ def all_results(
     return sorted(found, key=lambda result: result.order)
 
 
-def grouped(results: list[Shows], unreported: list[About]) -> list[Group]:
-    """`results` by the letter their code begins with; standards without any are left out."""
+def grouped(results: list[Shows]) -> list[Group]:
+    """`results` by the letter their code begins with, a to q."""
     by_letter: dict[str, list[Shows]] = {}
     for result in results:
         by_letter.setdefault(result.code[0].lower(), []).append(result)
-    rest: dict[str, list[About]] = {}
-    for check in unreported:
-        rest.setdefault(check.code[0].lower(), []).append(check)
-    known: Mapping[str, Standard] = standards()
-    return [
-        Group(known[letter], by_letter.get(letter, []), rest.get(letter, []))
-        for letter in LETTERS
-        if letter in by_letter or letter in rest
-    ]
+    return [Group(standards()[letter], by_letter[letter]) for letter in LETTERS if letter in by_letter]
 
 
 def _unreported(results: list[Shows]) -> list[About]:

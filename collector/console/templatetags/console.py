@@ -138,7 +138,7 @@ def duration(seconds: float | None) -> str:
         return "–"
     size = abs(seconds)
     if size < 10:
-        return gettext("%(n)s detik") % {"n": number_format(round(seconds, 2), use_l10n=True)}
+        return gettext("%(n)s detik") % {"n": number_format(round(seconds, 2) if seconds % 1 else int(seconds))}
     if size < 120:
         return gettext("%(n)s detik") % {"n": round(seconds)}
     if size < 7200:

@@ -10,7 +10,10 @@ from tests.checks.facts.fuzzing import mixed
 from tests.checks.real import real
 
 HEAD = "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority filter; policy %s;\n"
-TAIL = "\t}\n\n\tchain office {\n\t\tip saddr 10.0.0.0/8 accept\n\t}\n\n\tchain all {\n\t\taccept\n\t}\n\n\tchain none {\n\t\tdrop\n\t}\n}\n"
+TAIL = (
+    "\t}\n\n\tchain office {\n\t\tip saddr 10.0.0.0/8 accept\n\t}\n\n"
+    "\tchain all {\n\t\taccept\n\t}\n\n\tchain none {\n\t\tdrop\n\t}\n}\n"
+)
 
 
 def fate(*rules: str, policy: str = "accept", family: str = V4) -> str:
@@ -116,7 +119,10 @@ def test_half_a_list_of_iptables_is_missing() -> None:
 
 @given(
     st.one_of(
-        mixed("table inet f {\n", "chain i {\n", "}\n", "type filter hook input priority 0; policy drop;\n", "accept\n", "jump i\n", "{ "),
+        mixed(
+            "table inet f {\n", "chain i {\n", "}\n", "type filter hook input priority 0; policy drop;\n", "accept\n",
+            "jump i\n", "{ ",
+        ),
         mixed("*filter\n", ":INPUT DROP [0:0]\n", "-A INPUT ", "-j ", "ACCEPT\n", "COMMIT\n", '"', "-g INPUT\n"),
     )
 )  # fmt: skip

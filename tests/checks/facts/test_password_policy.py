@@ -15,7 +15,9 @@ AUTH, PASSWORD = real("debian12/pam-common-auth"), real("debian12/pam-common-pas
 QUALITY, FAILLOCK = real("debian12/pwquality.conf"), real("debian12/faillock.conf")
 
 
-def debian(auth: str = AUTH, password: str = PASSWORD, quality: str = QUALITY, faillock: str = FAILLOCK) -> PasswordPolicy:
+def debian(
+    auth: str = AUTH, password: str = PASSWORD, quality: str = QUALITY, faillock: str = FAILLOCK
+) -> PasswordPolicy:
     pam = (FileText("/etc/pam.d/common-auth", auth), FileText("/etc/pam.d/common-password", password))
     conf = (FileText("/etc/security/pwquality.conf", quality), FileText("/etc/security/faillock.conf", faillock))
     return password_policy(pam, conf, ())

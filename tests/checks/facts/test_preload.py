@@ -19,7 +19,11 @@ def test_no_file_and_only_comments_preload_nothing() -> None:
 def test_every_library_is_named() -> None:
     text = "/usr/lib/libhide.so:/lib/b.so  /lib/c.so # comment\n/lib/b.so\n"
 
-    assert preload((FileText("/etc/ld.so.preload", text),)).libraries == ("/usr/lib/libhide.so", "/lib/b.so", "/lib/c.so")
+    assert preload((FileText("/etc/ld.so.preload", text),)).libraries == (
+        "/usr/lib/libhide.so",
+        "/lib/b.so",
+        "/lib/c.so",
+    )
 
 
 def test_only_modules_that_the_kernel_calls_foreign_are_named() -> None:

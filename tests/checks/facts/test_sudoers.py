@@ -57,6 +57,15 @@ def test_files_that_sudo_skips_do_not_count() -> None:
     assert sudoers(DEBIAN, drop_in("a ALL=NOPASSWD: ALL", "site~")).everything_without_password == ()
 
 
+def test_drop_ins_count_only_if_they_are_included_and_other_includes_are_missing() -> None:
+    alone = "root ALL=(ALL) ALL\n"
+
+    assert sudoers(alone, drop_in("a ALL=NOPASSWD: ALL")).everything_without_password == ()
+    assert sudoers(alone + "#includedir /etc/sudoers.d\n", drop_in("a ALL=NOPASSWD: ALL")).everything_without_password
+    with pytest.raises(Missing):
+        sudoers(DEBIAN + "@include /opt/site/sudoers\n", ())
+
+
 def test_defaults_are_understood() -> None:
     assert sudoers(DEBIAN, drop_in('Defaults logfile="/var/log/sudo.log"')).logged
     assert not sudoers(DEBIAN, drop_in("Defaults !use_pty")).use_pty

@@ -69,8 +69,13 @@ def test_services_that_run_or_would_start_are_named() -> None:
 
 @pytest.mark.parametrize(
     ("unit", "status"),
-    [(Unit("active", "static"), FAIL), (Unit("inactive", "enabled"), FAIL), (Unit("inactive", "disabled"), PASS), (Unit("inactive", "masked"), PASS)],
-)  # fmt: skip
+    [
+        (Unit("active", "static"), FAIL),
+        (Unit("inactive", "enabled"), FAIL),
+        (Unit("inactive", "disabled"), PASS),
+        (Unit("inactive", "masked"), PASS),
+    ],
+)
 def test_a_service_counts_when_it_runs_or_will(unit: Unit, status: Status) -> None:
     assert one(network.unneeded_services(Services({"cups.service": unit}))).status is status
 
