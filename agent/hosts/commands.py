@@ -3,6 +3,7 @@
 Laws:
 - Never through a shell; never with the caller's environment; standard input is empty.
 - A command that runs too long or prints too much is killed with all its children, and is Missing.
+- Nothing of a command outlives its reading: what it left in its session is killed, however it ended.
 - stdout and stderr are read together, so neither can fill its pipe and block.
 """
 
@@ -26,10 +27,13 @@ ENVIRONMENT = {"PATH": PATH, "LC_ALL": "C", "LANG": "C", "HOME": "/nonexistent",
 STDERR_KEPT = 4096  # bytes
 
 
-def run(source: Command) -> str:
-    """What the command printed on stdout. Raises Missing, or Absent where the command is the thing itself."""
-    name = source.argv[0]
-    program = shutil.which(name, path=PATH)
+def run(source: Command, name: str = "") -> str:
+    """What the command printed on stdout. Raises Missing, or Absent where the command is the thing itself.
+
+    `name` is what reasons call it (its first word, if empty).
+    """
+    name = name or source.argv[0]
+    program = shutil.which(source.argv[0], path=PATH)
     if program is None:
         if source.is_the_thing:
             raise Absent(Text(f"{name} tidak terpasang", f"{name} is not installed"))
@@ -49,14 +53,15 @@ def run(source: Command) -> str:
         )
     except OSError as error:
         raise Missing(f"{name}: {error.strerror or error}") from error
+    except ValueError as error:  # a NUL in an argument that came from the audited host
+        raise Missing(f"{name}: {error}") from error
     try:
         stdout, stderr = _drain(process, source, name)
     finally:
         _end(process)
     if process.returncode not in source.ok:
-        said = stderr.decode("utf-8", "replace").strip().splitlines()
-        reason = f": {said[0][:200]}" if said else ""
-        code = process.returncode
+        code, said = process.returncode, stderr.decode("utf-8", "replace").strip().splitlines()
+        reason = f": {_short(said[0], (f'{program}:', f'{name}:', 'error:'))[:200]}" if said else ""
         raise Missing(Text(f"{name} berakhir dengan kode {code}{reason}", f"{name} ended with code {code}{reason}"))
     return stdout.decode("utf-8", errors="replace")
 
@@ -89,11 +94,25 @@ def _drain(process: subprocess.Popen[bytes], source: Command, name: str) -> tupl
                         )
                 else:
                     err += chunk[: max(0, STDERR_KEPT - len(err))]
-    try:
-        process.wait(max(0.1, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        raise Missing(_too_slow(name, source)) from None
+    pause = 0.0005
+    while not _ended(process):  # it closed both pipes and works on
+        if time.monotonic() > deadline:
+            raise Missing(_too_slow(name, source))
+        time.sleep(pause)
+        pause = min(2 * pause, 0.05)
     return bytes(out), bytes(err)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> bool:
+    """Has it ended? It is not reaped: until then its id, and that of its session, belongs to nobody else."""
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _short(said: str, prefixes: tuple[str, ...]) -> str:
+    """`said` without what the sentence around it says already."""
+    for prefix in prefixes:
+        said = said.removeprefix(prefix).lstrip()
+    return said
 
 
 def _too_slow(name: str, source: Command) -> Text:
@@ -103,11 +122,10 @@ def _too_slow(name: str, source: Command) -> Text:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill what is left of the command's session, and reap it."""
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    """Kill what is left of the command's session, also below a command that has ended itself, and reap it."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
     for pipe in (process.stdout, process.stderr):
         if pipe is not None:
             pipe.close()

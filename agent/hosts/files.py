@@ -4,6 +4,8 @@ Laws:
 - Nothing is opened that is not a regular file, and never for writing: no FIFO can block, no device can be touched.
 - Symbolic links are resolved inside the root, so an image cannot point at the auditor's own files.
 - At most `max_bytes` are read; a larger file is Missing, not half a truth.
+- Names are bytes on a host and text in a reading: what is no UTF-8 in them is replaced, so that a file's name can never
+  keep a report from being written.
 """
 
 from __future__ import annotations
@@ -35,12 +37,12 @@ class Files:
         return self._read(source.path, source.max_bytes)
 
     def texts(self, source: Glob) -> tuple[FileText, ...]:
-        """The texts of all regular files that match; a match that vanished meanwhile is left out."""
+        """The texts of all files that match. Directories, and matches that vanished meanwhile, are left out."""
         found: list[FileText] = []
         for path in self._matches(source.pattern):
             try:
-                found.append(FileText(path, self._read(path, source.max_bytes)))
-            except Absent:
+                found.append(FileText(_text(path), self._read(path, source.max_bytes)))
+            except (Absent, _Directory):
                 continue
         if not found and not source.may_be_empty:
             raise Absent(_no_file(source.pattern))
@@ -52,7 +54,7 @@ class Files:
         for pattern in source.patterns:
             for path in self._matches(pattern):
                 try:
-                    found.append(_file_stat(path, os.lstat(self._real(path, follow_last=False))))
+                    found.append(_file_stat(_text(path), os.lstat(self._real(path, follow_last=False))))
                 except FileNotFoundError:
                     continue
                 except OSError as error:
@@ -63,18 +65,15 @@ class Files:
 
     def _read(self, path: str, max_bytes: int) -> str:
         try:
-            descriptor = os.open(self._real(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-            with os.fdopen(descriptor, "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise Missing(Text(f"{path} bukan berkas biasa", f"{path} is not a regular file"))
-                raw = file.read(max_bytes + 1)
-        except FileNotFoundError:
+            raw = _content(self._real(path), path, max_bytes + 1)
+        except (FileNotFoundError, NotADirectoryError):
             raise Absent(_no_file(path)) from None
-        except (NotADirectoryError, OSError) as error:
-            if isinstance(error, NotADirectoryError) or getattr(error, "errno", None) == errno.ENXIO:
-                raise Absent(_no_file(path)) from None
+        except OSError as error:
             raise Missing(_sentence(path, error)) from error
+        except ValueError as error:  # a NUL in a path that came from the audited host
+            raise Missing(f"{path!r}: {error}") from error
         if len(raw) > max_bytes:
+            path = _text(path)
             raise Missing(Text(f"{path} lebih besar dari {max_bytes} byte", f"{path} is larger than {max_bytes} bytes"))
         return raw.decode("utf-8", errors="replace")
 
@@ -120,7 +119,7 @@ class Files:
 
     def _expand(self, base: str, parts: list[str], pattern: str) -> Iterator[str]:
         if not parts:
-            if os.path.lexists(self._real(base, follow_last=False)):
+            if self._exists(base):
                 yield base
             return
         head, rest = parts[0], parts[1:]
@@ -129,13 +128,53 @@ class Files:
             return
         try:
             names = sorted(os.listdir(self._real(base)))
-        except (FileNotFoundError, NotADirectoryError):
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             return
         except OSError as error:
             raise Missing(_sentence(base, error)) from error
         for name in names:
             if fnmatch.fnmatchcase(name, head) and not (name.startswith(".") and not head.startswith(".")):
                 yield from self._expand(os.path.join(base, name), rest, pattern)
+
+    def _exists(self, path: str) -> bool:
+        """Is there anything at `path`? Where nobody may look that is Missing: not seeing is not absence."""
+        try:
+            os.lstat(self._real(path, follow_last=False))
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return False
+        except OSError as error:
+            if error.errno in {errno.ELOOP, errno.ENAMETOOLONG}:
+                return False
+            raise Missing(_sentence(path, error)) from error
+        return True
+
+
+class _Directory(Missing):
+    """A directory where a file was expected."""
+
+
+def _content(real: str, path: str, most: int) -> bytes:
+    """Up to `most` bytes of a regular file. What it is is seen through O_PATH, which opens nothing."""
+    said = _text(path)
+    place = os.open(real, os.O_PATH | os.O_CLOEXEC)
+    try:
+        mode = os.fstat(place).st_mode
+        if not stat.S_ISREG(mode):
+            kind = _Directory if stat.S_ISDIR(mode) else Missing
+            raise kind(Text(f"{said} bukan berkas biasa", f"{said} is not a regular file"))
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+        with os.fdopen(os.open(f"/proc/self/fd/{place}", flags), "rb") as file:
+            raw: bytes | None = file.read(most)
+    finally:
+        os.close(place)
+    if raw is None:  # /proc/kmsg and its like: regular files that make a reader wait
+        raise Missing(Text(f"{said} tidak punya isi yang berakhir", f"{said} has no content that ends"))
+    return raw
+
+
+def _text(path: str) -> str:
+    """`path` as text that can be encoded again."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _file_stat(path: str, seen: os.stat_result) -> FileStat:
@@ -149,6 +188,7 @@ def _file_stat(path: str, seen: os.stat_result) -> FileStat:
 
 
 def _sentence(path: str, error: OSError) -> Words:
+    path = _text(path)
     if isinstance(error, PermissionError):
         return Text(
             f"{path}: izin ditolak; jalankan sebagai root untuk membacanya",
@@ -158,4 +198,5 @@ def _sentence(path: str, error: OSError) -> Words:
 
 
 def _no_file(path: str) -> Text:
+    path = _text(path)
     return Text(f"tidak ada berkas {path}", f"there is no file {path}")

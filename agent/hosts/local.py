@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import pwd
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from agent.hosts import commands, loopback, usage
 from agent.hosts.files import Files
+from agent.hosts.patience import Hanging, Patience
 from checks.fact import After, Missing
 from checks.source import Command, File, Glob, Http, Source, Sql, Stat, Usage
 from checks.text import Text, joined
@@ -27,6 +29,7 @@ class LocalHost:
     """This machine, or the tree below `root`."""
 
     root: str = "/"
+    patience: Patience = field(default_factory=Patience, repr=False, compare=False)
 
     def read(self, source: Source[T]) -> T:
         """See `agent.hosts.base.Host`."""
@@ -36,11 +39,11 @@ class LocalHost:
         files = Files(self.root)
         match source:
             case File():
-                return files.text(source)
+                return self._waited(source, lambda: files.text(source))
             case Glob():
-                return files.texts(source)
+                return self._waited(source, lambda: files.texts(source))
             case Stat():
-                return files.stats(source)
+                return self._waited(source, lambda: files.stats(source))
             case After():
                 raise TypeError(f"{source.describe()} must be resolved by the survey")
         if self.root != "/":
@@ -58,8 +61,15 @@ class LocalHost:
             case Http():
                 return loopback.get(source)
             case Usage():
-                return usage.read(source.reading)
+                return self._waited(source, lambda: usage.read(source.reading))
         raise Missing(f"a local host cannot read {source.describe()}")
+
+    def _waited(self, source: Source[object], read: Callable[[], object]) -> object:
+        """The kernel, unlike a child process, cannot be killed for being slow."""
+        try:
+            return self.patience.wait(source, source.timeout, read)
+        except Hanging as error:
+            raise Missing(joined((source.describe(), error.reason), ": ")) from error
 
 
 def _psql(source: Sql) -> Command:
@@ -72,7 +82,7 @@ def _psql(source: Sql) -> Command:
 
 def _query(source: Sql) -> str:
     try:
-        return commands.run(_psql(source))
+        return commands.run(_psql(source), PSQL[0])
     except Missing as error:
         raise Missing(joined(("PostgreSQL", error.reason), ": ")) from error
 

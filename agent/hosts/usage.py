@@ -1,6 +1,7 @@
 """Structured readings of the running system, through psutil (and nowhere else).
 
 Each function fills the struct it is keyed by. What a reading cannot see without root is left empty, never invented.
+Names of processes and mounts are bytes chosen by others: what is no UTF-8 in them is replaced, as in `files`.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ def _filesystems() -> Filesystems:
         key = (part.device, inodes.f_fsid)
         if key not in found:  # bind mounts show the same file system again
             found[key] = Filesystem(
-                part.mountpoint, part.device, part.fstype, usage.total, usage.used, usage.free,
+                _text(part.mountpoint), _text(part.device), part.fstype, usage.total, usage.used, usage.free,
                 inodes.f_files, inodes.f_favail, tuple(o for o in options if o in {"nodev", "nosuid", "noexec"}),
             )  # fmt: skip
     if not found:
@@ -125,7 +126,7 @@ def _listeners() -> Listeners:
             continue
         if connection.pid and connection.pid not in names:
             try:
-                names[connection.pid] = psutil.Process(connection.pid).name()
+                names[connection.pid] = _text(psutil.Process(connection.pid).name())
             except psutil.Error:
                 names[connection.pid] = ""
         if not connection.laddr:
@@ -154,11 +155,11 @@ def _process(process: psutil.Process) -> Process | None:
             return Process(
                 pid=process.pid,
                 parent=process.ppid(),
-                name=process.name(),
-                user=process.username(),
-                exe=exe.removesuffix(" (deleted)"),
+                name=_text(process.name()),
+                user=_text(process.username()),
+                exe=_text(exe.removesuffix(" (deleted)")),
                 deleted=exe.endswith(" (deleted)"),
-                argv=tuple(process.cmdline()),
+                argv=tuple(map(_text, process.cmdline())),
                 started=process.create_time(),
                 files=files,
                 file_limit=limit,
@@ -181,6 +182,11 @@ def _sensors() -> Sensors:
         )
     hottest.sort(key=lambda one: (-one.current, one.chip))
     return Sensors(tuple(hottest[:20]), len(fans), sum(speed == 0 for speed in fans))
+
+
+def _text(name: str) -> str:
+    """`name` as text that can be encoded again."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _limit(degrees: float | None) -> float | None:

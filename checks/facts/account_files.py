@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.fact import Fact, Missing, reads
 from checks.facts.permissions import Permissions, permissions
 from checks.source import File, FileStat, Stat
+from checks.text import Text
 
 PATHS = tuple(f"/etc/{name}{backup}" for name in ("passwd", "shadow", "group", "gshadow") for backup in ("", "-"))
 
@@ -19,5 +20,10 @@ class AccountFiles(Fact, frozen=True):
 def account_files(files: tuple[FileStat, ...], etc_group: str) -> AccountFiles:
     found = permissions(files, etc_group)
     if not {"/etc/passwd", "/etc/shadow", "/etc/group"} <= {file.path for file in found}:
-        raise Missing("/etc/passwd, /etc/shadow or /etc/group is not a regular file")
+        raise Missing(
+            Text(
+                "/etc/passwd, /etc/shadow, atau /etc/group bukan berkas biasa",
+                "/etc/passwd, /etc/shadow or /etc/group is not a regular file",
+            )
+        )
     return AccountFiles(found)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File
+from checks.text import Text
 
 FIRST_PERSON = 1000  # UID_MIN of login.defs on Debian, Ubuntu and EL7 and later
 NOBODY = (65534, 65535)
@@ -58,10 +59,12 @@ def passwd_lines(text: str) -> tuple[Account, ...]:
             continue
         parts = line.split(":")
         if len(parts) != 7 or not parts[0] or not _is_number(parts[2]):
-            raise Missing(f"/etc/passwd: line {number} is not an account")
+            raise Missing(
+                Text(f"/etc/passwd: baris {number} bukan akun", f"/etc/passwd: line {number} is not an account")
+            )
         found.append(Account(parts[0], int(parts[2]), parts[5], parts[6].strip(), parts[1] == ""))
     if not found:
-        raise Missing("/etc/passwd has no accounts")
+        raise Missing(Text("/etc/passwd tidak memuat akun", "/etc/passwd has no accounts"))
     return tuple(found)
 
 
@@ -73,10 +76,12 @@ def shadow_lines(text: str) -> dict[str, list[str]]:
             continue
         parts = line.split(":")
         if len(parts) < 8 or not parts[0]:
-            raise Missing(f"/etc/shadow: line {number} is not an account")
+            raise Missing(
+                Text(f"/etc/shadow: baris {number} bukan akun", f"/etc/shadow: line {number} is not an account")
+            )
         found[parts[0]] = parts[1:]
     if not found:
-        raise Missing("/etc/shadow has no accounts")
+        raise Missing(Text("/etc/shadow tidak memuat akun", "/etc/shadow has no accounts"))
     return found
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from checks.fact import Absent, Fact, Missing, reads
+from checks.facts.file_dates import changed
 from checks.source import FileStat, FileText, Glob, Stat
+from checks.text import Text
 
 SUMMARY = re.compile(r"^Infected files: (\d{1,9})\s*$", re.MULTILINE)
 
@@ -29,8 +31,8 @@ def virus_signatures(seen: tuple[FileStat, ...]) -> VirusSignatures:
     files = [one for one in seen if one.kind == "file" and one.size > 0]
     daily = [one for one in files if one.path.rsplit("/", 1)[-1].startswith("daily.")] or files
     if not daily:
-        raise Absent("the ClamAV signature databases are empty")
-    return VirusSignatures(_when(max(one.modified for one in daily)))
+        raise Absent(Text("basis data tanda ClamAV kosong", "the ClamAV signature databases are empty"))
+    return VirusSignatures(max(map(changed, daily)))
 
 
 @reads(
@@ -39,20 +41,17 @@ def virus_signatures(seen: tuple[FileStat, ...]) -> VirusSignatures:
     root=True,
 )
 def virus_scan(logs: tuple[FileText, ...], seen: tuple[FileStat, ...]) -> VirusScan:
-    times = {one.path: one.modified for one in seen}
+    times = {one.path: changed(one) for one in seen}
     found = []
     for log in logs:
         summaries = SUMMARY.findall(log.text)
         if summaries and log.path in times:
             found.append((times[log.path], int(summaries[-1])))
     if not found:
-        raise Missing("no scan log in /var/log/clamav has a line Infected files")
-    newest, infected = max(found)
-    return VirusScan(_when(newest), infected)
-
-
-def _when(modified: float) -> datetime:
-    try:
-        return datetime.fromtimestamp(modified, UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise Missing(f"a file has an impossible date: {error}") from error
+        raise Missing(
+            Text(
+                "tidak ada log pindaian di /var/log/clamav yang memuat baris Infected files",
+                "no scan log in /var/log/clamav has a line Infected files",
+            )
+        )
+    return VirusScan(*max(found))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.facts.processes import PROCESSES, ProcessTable
+from checks.facts.visible_processes import all_of
 from checks.source import Command, File, FileStat, FileText, Glob, Stat
+from checks.text import Text
 
 PROGRAM = Stat(("/usr/sbin/auditd", "/sbin/auditd"))
 PATHS = {
@@ -42,15 +44,15 @@ class AuditRules(Fact, frozen=True):
 def by_systemd(program: tuple[FileStat, ...], state: str) -> Auditd:
     word = state.strip()
     if word not in ("active", "inactive", "failed", "activating", "deactivating", "reloading", "unknown"):
-        raise Missing("systemctl is-active auditd did not name a state")
+        raise Missing(
+            Text("systemctl is-active auditd tidak menyebut keadaan", "systemctl is-active auditd did not name a state")
+        )
     return Auditd(word == "active")
 
 
 @reads(PROGRAM, PROCESSES)
 def by_processes(program: tuple[FileStat, ...], table: ProcessTable) -> Auditd:
-    if not any(one.pid == 1 for one in table.processes):
-        raise Missing("the processes of other users are hidden; run as root to see them")
-    return Auditd(any(one.name == "auditd" for one in table.processes))
+    return Auditd(any(one.name == "auditd" for one in all_of(table)))
 
 
 @reads(Command(("auditctl", "-l"), is_the_thing=True), root=True)
@@ -59,14 +61,14 @@ def loaded(printed: str) -> AuditRules:
     if lines == ["No rules"]:
         return AuditRules(0, loaded=True)
     if not any(line.startswith(("-w ", "-a ")) for line in lines):
-        raise Missing("auditctl -l printed no rules")
+        raise Missing(Text("auditctl -l tidak menampilkan aturan", "auditctl -l printed no rules"))
     return _rules(lines, loaded=True)
 
 
 @reads(File("/etc/audit/auditd.conf"), Glob("/etc/audit/rules.d/*.rules"), Glob("/etc/audit/audit.rules"), root=True)
 def configured(daemon: str, parts: tuple[FileText, ...], whole: tuple[FileText, ...]) -> AuditRules:
     if not parts and not whole:
-        raise Absent("there is no file of audit rules")
+        raise Absent(Text("tidak ada berkas aturan audit", "there is no file of audit rules"))
     lines = [line.strip() for file in (parts or whole) for line in file.text.splitlines()]
     return _rules(lines, loaded=False)
 

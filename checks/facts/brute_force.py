@@ -7,6 +7,7 @@ import re
 from checks.fact import Fact, Missing, reads
 from checks.facts.processes import PROCESSES, ProcessTable
 from checks.source import Command, FileText, Glob
+from checks.text import Text
 
 PAM = Glob("/etc/pam.d/*-auth")  # common-auth (Debian, Ubuntu), system-auth and password-auth (EL)
 GUARDS = ("sshguard", "crowdsec")
@@ -26,7 +27,7 @@ class BruteForce(Fact, frozen=True):
 def with_fail2ban(table: ProcessTable, pam: tuple[FileText, ...], status: str) -> BruteForce:
     found = re.search(r"^`- Jail list:[ \t]*(.*)$", status, re.MULTILINE)
     if not re.search(r"^\|- Number of jail:", status, re.MULTILINE) or found is None:
-        raise Missing("fail2ban-client gave no status")
+        raise Missing(Text("fail2ban-client tidak memberi status", "fail2ban-client gave no status"))
     return BruteForce(tuple(found[1].replace(",", " ").split())[:MOST], _faillock(pam), _guards(table))
 
 
@@ -34,18 +35,23 @@ def with_fail2ban(table: ProcessTable, pam: tuple[FileText, ...], status: str) -
 def without_fail2ban(table: ProcessTable, pam: tuple[FileText, ...]) -> BruteForce:
     """Where fail2ban is not installed or stands still. Where it runs and would not answer, its jails are not known."""
     if any(process.name == FAIL2BAN for process in table.processes) and not _faillock(pam):
-        raise Missing("fail2ban runs, but only root may ask for its jails")
+        raise Missing(
+            Text(
+                "fail2ban berjalan, tetapi hanya root yang dapat melihat jail-nya",
+                "fail2ban runs, but only root may ask for its jails",
+            )
+        )
     return BruteForce((), _faillock(pam), _guards(table))
 
 
 def _faillock(pam: tuple[FileText, ...]) -> bool:
     if not pam:
-        raise Missing("PAM has no configuration for logins")
+        raise Missing(Text("tidak ada konfigurasi PAM untuk login", "PAM has no configuration for logins"))
     text = "\n".join(file.text for file in pam)
     return bool(re.search(r"^[ \t]*auth[ \t]+[^#\n]*\bpam_(?:faillock|tally2)\.so\b", text, re.MULTILINE))
 
 
 def _guards(table: ProcessTable) -> tuple[str, ...]:
     if not table.processes:
-        raise Missing("the process table is empty")
+        raise Missing(Text("tabel proses kosong", "the process table is empty"))
     return tuple(sorted({process.name for process in table.processes} & set(GUARDS)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
 from checks.fact import Fact, Missing, reads
+from checks.facts.file_dates import changed
 from checks.source import FileStat, Stat
+from checks.text import Text
 
 MOST = 20
 WATCHED = (
@@ -52,10 +54,12 @@ def config_changes_without_root(seen: tuple[FileStat, ...]) -> ConfigChanges:
 def _changes(seen: tuple[FileStat, ...]) -> ConfigChanges:
     files = [one for one in {one.path: one for one in seen}.values() if one.kind in ("file", "link")]
     if not files:
-        raise Missing("there are only folders where configuration files should be")
+        raise Missing(
+            Text(
+                "hanya ada folder, tanpa berkas konfigurasi",
+                "there are only folders where configuration files should be",
+            )
+        )
     files.sort(key=lambda one: (-one.modified, one.path))
-    try:
-        newest = tuple(ChangedFile(one.path, datetime.fromtimestamp(one.modified, UTC)) for one in files[:MOST])
-    except (ValueError, OverflowError, OSError) as error:
-        raise Missing(f"a configuration file has an impossible date: {error}") from error
+    newest = tuple(ChangedFile(one.path, changed(one)) for one in files[:MOST])
     return ConfigChanges(len(files), newest)

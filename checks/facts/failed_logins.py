@@ -11,6 +11,7 @@ import msgspec
 from checks.fact import Fact, Missing, reads
 from checks.facts.sshd import Sshd
 from checks.source import Command
+from checks.text import Text
 
 WINDOW = 600  # seconds; the journalctl below says the same
 MOST = 20
@@ -61,7 +62,12 @@ class FailedLogins(Fact, frozen=True):
 )  # fmt: skip
 def by_journal(last: str, printed: str) -> FailedLogins:
     if not re.match(r"\d{4}-\d\d-\d\dT", last):  # nobody writes to the journal, or this user may not read it
-        raise Missing("the system journal is empty or may not be read; run as root to read it")
+        raise Missing(
+            Text(
+                "jurnal sistem kosong atau tidak boleh dibaca; jalankan sebagai root",
+                "the system journal is empty or may not be read; run as root to read it",
+            )
+        )
     return _count([match for line in printed.splitlines() if (match := LINE.fullmatch(line.strip()))])
 
 
@@ -79,11 +85,13 @@ def _recent(printed: str, clock: str) -> FailedLogins:
     try:
         now = datetime.fromisoformat(clock.strip())
     except ValueError as error:
-        raise Missing("date did not print the time") from error
+        raise Missing(Text("date tidak menampilkan waktu", "date did not print the time")) from error
     if now.tzinfo is None:
-        raise Missing("date did not print the time zone")
+        raise Missing(Text("date tidak menampilkan zona waktu", "date did not print the time zone"))
     if not re.search(r"^(\d{4}-\d\d-\d\dT|[A-Z][a-z]{2}\s+\d{1,2} \d\d:)", printed, re.MULTILINE):
-        raise Missing("the log of logins is empty or is not a syslog file")
+        raise Missing(
+            Text("log login kosong atau bukan berkas syslog", "the log of logins is empty or is not a syslog file")
+        )
     lines = [match for line in printed.splitlines() if (match := LINE.fullmatch(line.strip()))]
     return _count([match for match in lines if _is_recent(match["when"], now)])
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from checks.fact import Fact, Missing, reads
-from checks.facts.netfilter import ACCEPT, DENY, V4, V6, Table, read_iptables, read_nft
+from checks.facts.netfilter import ACCEPT, DENY, V4, V6, Table
+from checks.facts.netfilter_text import read_iptables, read_nft
 from checks.source import Command, File, FileText, Glob
+from checks.text import Text
 
 LARGEST = 32 << 20  # lists of countries or of banned addresses
 NFT = Command(("nft", "list", "ruleset"), max_bytes=LARGEST)
@@ -52,7 +54,7 @@ def from_iptables(saved: str, saved6: str) -> Firewall:
 def uplinks(routes: str, inet6: tuple[FileText, ...]) -> Uplinks:
     lines = [line.split() for line in routes.splitlines()]
     if not lines or lines[0][:2] != ["Iface", "Destination"] or any(len(line) < 8 for line in lines):
-        raise Missing("/proc/net/route cannot be read")
+        raise Missing(Text("/proc/net/route tidak dapat dibaca", "/proc/net/route cannot be read"))
     # fields: address, index, prefix, scope (00 is global), flags, interface; fc00::/7 leads nowhere outside
     addresses = [line.split() for file in inet6 for line in file.text.splitlines()]
     routable = any(len(one) == 6 and one[3] == "00" and not re.match(r"f[cd]", one[0]) for one in addresses)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from checks.fact import Absent, Fact, Missing, reads
+from checks.fact import Absent, Fact, reads
+from checks.facts.file_dates import changed, newest
 from checks.source import FileStat, Stat
+from checks.text import Text
 
 PROGRAMS = {
     "/usr/bin/aide": "AIDE",
@@ -49,19 +51,20 @@ class IntegrityRun(Fact, frozen=True):
 def integrity_tool(seen: tuple[FileStat, ...]) -> IntegrityTool:
     names = [PROGRAMS[one.path] for one in seen if one.path in PROGRAMS]
     if not names:
-        raise Absent("no file integrity tool is installed (AIDE, Tripwire, Samhain, Wazuh)")
+        raise Absent(
+            Text(
+                "tidak ada alat integritas berkas yang terpasang (AIDE, Tripwire, Samhain, Wazuh)",
+                "no file integrity tool is installed (AIDE, Tripwire, Samhain, Wazuh)",
+            )
+        )
     made = {
-        name: [
-            one.modified
-            for one in seen
-            if one.kind == "file" and one.size > 0 and _is_baseline(one.path, BASELINES[name])
-        ]
+        name: [one for one in seen if one.kind == "file" and one.size > 0 and _is_baseline(one.path, BASELINES[name])]
         for name in names
     }
     with_baseline = [name for name in names if made[name]]
     if not with_baseline:
         return IntegrityTool(names[0])
-    return IntegrityTool(with_baseline[0], _when(max(made[with_baseline[0]])))
+    return IntegrityTool(with_baseline[0], newest(made[with_baseline[0]]))
 
 
 @reads(
@@ -72,18 +75,11 @@ def integrity_tool(seen: tuple[FileStat, ...]) -> IntegrityTool:
     root=True, given=IntegrityTool,
 )  # fmt: skip
 def integrity_run(seen: tuple[FileStat, ...]) -> IntegrityRun:
-    files = [one.modified for one in seen if one.kind == "file" and one.size > 0]
+    files = [one for one in seen if one.kind == "file" and one.size > 0]
     if not files:
-        raise Absent("the integrity tool has not written a report yet")
-    return IntegrityRun(_when(max(files)))
+        raise Absent(Text("alat integritas belum menulis laporan", "the integrity tool has not written a report yet"))
+    return IntegrityRun(max(map(changed, files)))
 
 
 def _is_baseline(path: str, where: tuple[str, ...]) -> bool:
     return any(path == one or (one.endswith("/") and path.startswith(one)) for one in where)
-
-
-def _when(modified: float) -> datetime:
-    try:
-        return datetime.fromtimestamp(modified, UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise Missing(f"a file has an impossible date: {error}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.source import FileStat, FileText, Glob, Stat
+from checks.text import Text
 
 STORAGES = ("auto", "persistent", "volatile", "none")
 
@@ -33,7 +34,7 @@ def journald(
     seen: tuple[FileStat, ...],
 ) -> Journald:
     if all(one.path == "/var/log/journal" for one in seen):
-        raise Absent("systemd-journald is not installed")
+        raise Absent(Text("systemd-journald tidak terpasang", "systemd-journald is not installed"))
     # A drop-in in /etc hides the vendor's of the same name; the last in the order of names wins (journald.conf(5)).
     drop_ins = {file.path.rsplit("/", 1)[-1]: file.text for file in (*vendor, *local)}
     texts = [file.text for file in main] + [drop_ins[name] for name in sorted(drop_ins)]
@@ -44,5 +45,10 @@ def journald(
             if name.strip() == "Storage":
                 storage = value.strip().lower() or "auto"
     if storage not in STORAGES:
-        raise Missing(f"journald.conf: Storage={storage[:20]} is not a value that journald knows")
+        raise Missing(
+            Text(
+                f"journald.conf: Storage={storage[:20]} tidak dikenal journald",
+                f"journald.conf: Storage={storage[:20]} is not a value that journald knows",
+            )
+        )
     return Journald(storage, any(one.path == "/var/log/journal" and one.kind == "directory" for one in seen))

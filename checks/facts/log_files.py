@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from checks.fact import Fact, Missing, reads
+from checks.facts.file_dates import oldest
 from checks.source import FileStat, Stat
+from checks.text import Text
 
 MOST = 50
 WORLD_READ, WORLD_WRITE, WORLD_ENTER = 0o004, 0o002, 0o001
@@ -45,18 +47,18 @@ class LogAccess(Fact, frozen=True):
 def log_retention(logs: tuple[FileStat, ...], others: tuple[FileStat, ...]) -> LogRetention:
     files = [one for one in logs if one.kind == "file" and one.size > 0]
     if not files:
-        raise Missing("all system logs are empty")
+        raise Missing(Text("semua log sistem kosong", "all system logs are empty"))
     web = [one for one in others if one.path.startswith("/var/log/") and "access" in one.path and one.size > 0]
     first = [one for one in others if one.path in INSTALLED]
-    return LogRetention(_oldest(files), _oldest(web), _oldest(first))
+    return LogRetention(oldest(files), oldest(web), oldest(first))
 
 
 @reads(Stat(("/var/log/auth.log*", "/var/log/secure*", "/var/log/syslog*", "/var/log/messages*")))
 def log_retention_without_root(logs: tuple[FileStat, ...]) -> LogRetention:
     files = [one for one in logs if one.kind == "file" and one.size > 0]
     if not files:
-        raise Missing("all system logs are empty")
-    return LogRetention(_oldest(files))
+        raise Missing(Text("semua log sistem kosong", "all system logs are empty"))
+    return LogRetention(oldest(files))
 
 
 @reads(
@@ -70,10 +72,10 @@ def log_retention_without_root(logs: tuple[FileStat, ...]) -> LogRetention:
 def log_access(seen: tuple[FileStat, ...]) -> LogAccess:
     folders = {one.path: one for one in seen if one.kind == "directory"}
     if "/var/log" not in folders:
-        raise Missing("/var/log is not a directory")
+        raise Missing(Text("/var/log bukan direktori", "/var/log is not a directory"))
     files = [one for one in seen if one.kind == "file" and ("/logs/" in one.path or one.path.startswith("/var/log/"))]
     if not files:
-        raise Missing("there are no files in /var/log")
+        raise Missing(Text("tidak ada berkas di /var/log", "there are no files in /var/log"))
     reachable = [one for one in files if _reachable(one.path, folders)]
     readable = [one.path for one in reachable if one.mode & WORLD_READ]
     writable = [one.path for one in reachable if one.mode & WORLD_WRITE]
@@ -90,10 +92,3 @@ def _reachable(path: str, folders: dict[str, FileStat]) -> bool:
             return False
         folder = folder.rpartition("/")[0]
     return True
-
-
-def _oldest(files: list[FileStat]) -> datetime | None:
-    try:
-        return min((datetime.fromtimestamp(one.modified, UTC) for one in files), default=None)
-    except (ValueError, OverflowError, OSError) as error:
-        raise Missing(f"a log file has an impossible date: {error}") from error

@@ -9,6 +9,7 @@ import msgspec
 from checks.fact import Fact, Missing, reads
 from checks.facts.accounts import Account, passwd_lines, shadow_lines
 from checks.source import Command, File, FileStat, Stat
+from checks.text import Text
 
 MOST = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -72,7 +73,7 @@ def _uses(printed: str, passwd: str, shadow: str, keys: tuple[FileStat, ...]) ->
 def _last_logins(printed: str) -> dict[str, datetime]:
     lines = printed.splitlines()
     if not lines or not lines[0].startswith("Username") or "Latest" not in lines[0]:
-        raise Missing("lastlog printed no table")
+        raise Missing(Text("lastlog tidak menampilkan tabel", "lastlog printed no table"))
     found = {}
     for line in lines[1:]:
         words = line.split()
@@ -81,7 +82,12 @@ def _last_logins(printed: str) -> dict[str, datetime]:
         try:
             found[words[0]] = datetime.strptime(" ".join(words[-6:]), LAST)
         except ValueError as error:
-            raise Missing(f"lastlog: cannot read the date in {' '.join(words[-6:])[:60]!r}") from error
+            raise Missing(
+                Text(
+                    f"lastlog: tanggal tidak dapat dibaca pada {' '.join(words[-6:])[:60]!r}",
+                    f"lastlog: cannot read the date in {' '.join(words[-6:])[:60]!r}",
+                )
+            ) from error
     return found
 
 
@@ -97,5 +103,10 @@ def _expired(fields: list[str]) -> bool:
 def _password_set(account: Account, fields: list[str]) -> datetime:
     days = fields[1]
     if days and not (days.isascii() and days.isdigit() and len(days) < 7):
-        raise Missing(f"/etc/shadow: the date of the last password change of {account.name} is not a number")
+        raise Missing(
+            Text(
+                f"/etc/shadow: tanggal ganti kata sandi {account.name} bukan angka",
+                f"/etc/shadow: the date of the last password change of {account.name} is not a number",
+            )
+        )
     return EPOCH + timedelta(days=int(days or 0))

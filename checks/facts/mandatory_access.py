@@ -6,6 +6,7 @@ import re
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File, FileText, Glob
+from checks.text import Text
 
 MOST = 20
 
@@ -36,11 +37,16 @@ def running(
 ) -> MandatoryAccess:
     active = modules.strip().split(",")
     if "capability" not in active:
-        raise Missing("/sys/kernel/security/lsm names no security modules")
+        raise Missing(
+            Text(
+                "/sys/kernel/security/lsm tidak menyebut modul keamanan",
+                "/sys/kernel/security/lsm names no security modules",
+            )
+        )
     text = "\n".join(file.text for file in profiles)
     modes = re.findall(r"^(\S.*) \((enforce|complain|kill|prompt|unconfined)\)$", text, re.MULTILINE)
     if len(modes) != len(text.splitlines()):
-        raise Missing("the list of AppArmor profiles cannot be read")
+        raise Missing(Text("daftar profil AppArmor tidak dapat dibaca", "the list of AppArmor profiles cannot be read"))
     return MandatoryAccess(
         _selinux(enforce),
         _at_boot(config),
@@ -56,19 +62,24 @@ def old_kernel(config: str, enforce: tuple[FileText, ...], older: tuple[FileText
     at_boot = _at_boot((FileText("/etc/selinux/config", config),))
     selinux = _selinux(enforce + older)
     if selinux == "disabled" and at_boot != "disabled":
-        raise Missing("SELinux is configured but the kernel does not show it; is this a running system?")
+        raise Missing(
+            Text(
+                "SELinux dikonfigurasi tetapi tidak terlihat di kernel; apakah sistem ini sedang berjalan?",
+                "SELinux is configured but the kernel does not show it; is this a running system?",
+            )
+        )
     return MandatoryAccess(selinux, at_boot)
 
 
 def _selinux(enforce: tuple[FileText, ...]) -> str:
     said = enforce[0].text.strip() if enforce else ""
     if said not in ("", "0", "1"):
-        raise Missing("/sys/fs/selinux/enforce cannot be read")
+        raise Missing(Text("/sys/fs/selinux/enforce tidak dapat dibaca", "/sys/fs/selinux/enforce cannot be read"))
     return {"1": "enforcing", "0": "permissive"}.get(said, "disabled")
 
 
 def _at_boot(config: tuple[FileText, ...]) -> str:
     found = re.findall(r"^[ \t]*SELINUX=[ \t]*(\w+)", "\n".join(file.text for file in config), re.MULTILINE)
     if config and not found:
-        raise Missing("/etc/selinux/config does not set SELINUX")
+        raise Missing(Text("/etc/selinux/config tidak mengatur SELINUX", "/etc/selinux/config does not set SELINUX"))
     return found[-1].lower() if found else ""

@@ -8,6 +8,7 @@ import msgspec
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File
+from checks.text import Text
 
 KEPT = ("/", "/boot", "/dev/shm", "/home", "/opt", "/srv", "/tmp", "/var", "/var/log", "/var/log/audit", "/var/tmp")  # noqa: S108
 
@@ -41,10 +42,15 @@ def _mounts(text: str) -> Mounts:
     for line in text.splitlines():
         fields = line.split(" ")
         if len(fields) != 6 or not fields[1].startswith("/"):
-            raise Missing(f"the list of mounts cannot be read: {line[:60]!r}")
+            raise Missing(
+                Text(
+                    f"daftar mount tidak dapat dibaca: {line[:60]!r}",
+                    f"the list of mounts cannot be read: {line[:60]!r}",
+                )
+            )
         path = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[1])
         if path in KEPT:  # the last mount on a path hides the earlier ones
             mounts[path] = Mount(fields[2], tuple(sorted(fields[3].split(",")))[:20])
     if "/" not in mounts:
-        raise Missing("the list of mounts has no root")
+        raise Missing(Text("daftar mount tidak memuat /", "the list of mounts has no root"))
     return Mounts(mounts)

@@ -7,11 +7,10 @@ names? Rules with a narrower condition (a port, an address, icmp) cannot decide 
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from checks.fact import Missing
+from checks.text import Text
 
 V4, V6 = "ip", "ip6"
 ACCEPT, DENY, RETURN = "accept", "deny", "return"
@@ -33,14 +32,6 @@ HELPERS = (
 DEEPEST = 50
 
 _FAMILY = {V4: ("ipv4", "ip"), V6: ("ipv6", "ip6")}
-_LOG_OPTION = r"(?:prefix \"[^\"]*\"|(?:level|group|flags|snaplen|queue-threshold) \S+)"
-_NOISE = re.compile(
-    r"counter packets \d+ bytes \d+|\bcounter\b|comment \"[^\"]*\"|# .*$" rf"|\blog(?: {_LOG_OPTION})*(?!\S)"
-)
-_VERDICT = re.compile(r"^(?P<when>.*?)\s*\b(?P<action>accept|drop|return|reject(?: with .*)?|(?:jump|goto) \S+)$")
-_VMAP = re.compile(r"^(?P<when>.*?)\s+vmap \{(?P<entries>.*)\}$")
-_BLOCK = re.compile(r"^(table|chain|set|map|flowtable|counter|quota|limit|secmark|synproxy|ct \w+) [^{}]*\{$")
-_BASE = re.compile(r"^type (\w+) hook (\w+) .*?;(?: policy (\w+);)?")
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,12 @@ class Table:
     def fate(self, chain: Chain, family: str, open_: set[str], depth: int = 0) -> str:
         """What `chain` does with the packet. Interfaces that some rule opens wholly are added to `open_`."""
         if depth > DEEPEST:
-            raise Missing("the chains of the firewall call each other without end")
+            raise Missing(
+                Text(
+                    "chain firewall saling memanggil tanpa akhir",
+                    "the chains of the firewall call each other without end",
+                )
+            )
         may_return = False
         for rule in chain.rules:
             scope = _scope(rule.when, family)
@@ -114,114 +110,6 @@ class Table:
         if any(name.startswith("ufw") for name in names):
             return "ufw"
         return "iptables" if self.name == "filter" and chain.name == "INPUT" and len(self.families) == 1 else "nftables"
-
-
-def read_nft(text: str) -> list[Table]:
-    """The tables of `nft list ruleset`; none if there are no rules. Raises Missing if it makes no sense."""
-    tables: list[Table] = []
-    blocks: list[str] = []
-    chain: Chain | None = None
-    for line in _logical_lines(text):
-        if _BLOCK.match(line):
-            words = line.split()
-            blocks.append(words[0])
-            if words[0] == "table":
-                families = {"inet": (V4, V6), V4: (V4,), V6: (V6,)}.get(words[1], ())
-                tables.append(Table(words[2], families, {}))
-            elif words[0] == "chain" and tables:
-                chain = tables[-1].chains.setdefault(words[1], Chain(words[1]))
-        elif line == "}":
-            if not blocks:
-                raise Missing("nft list ruleset: a block ends that never began")
-            if blocks.pop() == "chain":
-                chain = None
-        elif not blocks:
-            raise Missing(f"nft list ruleset cannot be read: {line[:60]!r}")
-        elif chain is not None and blocks[-1] == "chain":
-            base = _BASE.match(line)
-            if base:
-                chain.base = base[1] == "filter" and base[2] == "input"
-                chain.policy = DENY if base[3] == "drop" else ACCEPT
-            else:
-                chain.rules += _nft_rules(line)
-    if blocks:
-        raise Missing("nft list ruleset ends in the middle")
-    return tables
-
-
-def read_iptables(text: str, family: str) -> list[Table]:
-    """The filter table of `iptables-save` or `ip6tables-save`; none if there is none."""
-    tables: list[Table] = []
-    table: Table | None = None
-    for line in text.splitlines():
-        if line.startswith("*"):
-            table = Table(line[1:].strip(), (family,), {})
-            if table.name == "filter":
-                tables.append(table)
-        elif line.startswith(":") and table is not None:
-            name, policy = [*line[1:].split(), "-", "-"][:2]
-            base = name == "INPUT" and table.name == "filter"
-            table.chains[name] = Chain(name, base, DENY if policy in ("DROP", "REJECT") else ACCEPT)
-        elif line.startswith(("-A ", "[")) and table is not None:
-            _iptables_rule(line.partition("] ")[2] if line.startswith("[") else line, table)
-        elif line == "COMMIT":
-            table = None
-        elif line.strip() and not line.startswith("#"):
-            raise Missing(f"iptables-save cannot be read: {line[:60]!r}")
-    if table is not None:
-        raise Missing("iptables-save ends in the middle")
-    return tables
-
-
-def _iptables_rule(line: str, table: Table) -> None:
-    try:
-        words = shlex.split(line)
-    except ValueError as error:
-        raise Missing(f"iptables-save cannot be read: {line[:60]!r}") from error
-    chain = table.chains.get(words[1]) if len(words) > 1 else None
-    at = next((n for n, word in enumerate(words) if word in ("-j", "-g")), len(words))
-    if chain is None:
-        raise Missing("iptables-save adds to a chain that it does not name")
-    if at + 1 >= len(words):
-        return
-    target = words[at + 1]
-    action = {"ACCEPT": ACCEPT, "DROP": DENY, "REJECT": DENY, "RETURN": RETURN}.get(target)
-    jump = "goto" if words[at] == "-g" else "jump"
-    if action or target in table.chains:
-        when = re.sub(r"-m comment --comment .*?(?= -|$)", "", " ".join(words[2:at]))
-        chain.rules.append(Rule(when.strip(), action or jump, "" if action else target))
-
-
-def _logical_lines(text: str) -> Iterator[str]:
-    """Lines without indentation; a set that goes over several lines is one."""
-    held = ""
-    for raw in text.splitlines():
-        line = f"{held} {raw.strip()}".strip()
-        held = ""
-        if not line or line.startswith("#"):
-            continue
-        line = re.sub(r"\{ # handle \d+$", "{", line)
-        if line.count("{") > line.count("}") and not _BLOCK.match(line):
-            held = line
-            continue
-        yield line
-    if held:
-        raise Missing("nft list ruleset ends in the middle of a set")
-
-
-def _nft_rules(line: str) -> list[Rule]:
-    line = " ".join(_NOISE.sub(" ", line).split())
-    vmap = _VMAP.match(line)
-    entries = [entry.split(" : ") for entry in vmap["entries"].split(",")] if vmap else []
-    pairs = [(f"{vmap['when']} {entry[0].strip()}", entry[1].strip()) for entry in entries if vmap and len(entry) == 2]
-    rules = []
-    for when, verdict in pairs or [("", line)]:
-        found = _VERDICT.match(verdict)
-        if found:
-            word, _, target = found["action"].partition(" ")
-            action = {"drop": DENY, "reject": DENY}.get(word, word)
-            rules.append(Rule(f"{when} {found['when']}".strip(), action, target if word in ("jump", "goto") else ""))
-    return rules
 
 
 _WIDE = (  # conditions that an unsolicited packet of the family meets

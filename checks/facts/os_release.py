@@ -7,6 +7,7 @@ import shlex
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File
+from checks.text import Text
 
 
 class OsRelease(Fact, frozen=True):
@@ -33,7 +34,12 @@ def redhat_release(text: str) -> OsRelease:
     line = text.strip().partition("\n")[0]
     found = re.match(r"(CentOS|Red Hat|Oracle|Scientific)\b.*\brelease (\d+(?:\.\d+)*)", line)
     if not found:
-        raise Missing("/etc/redhat-release names no known distribution")
+        raise Missing(
+            Text(
+                "/etc/redhat-release tidak menyebut distribusi yang dikenal",
+                "/etc/redhat-release names no known distribution",
+            )
+        )
     distribution = {"CentOS": "centos", "Red Hat": "rhel", "Oracle": "ol", "Scientific": "scientific"}[found[1]]
     return OsRelease(distribution, found[2], line[:80])
 
@@ -46,9 +52,11 @@ def _os_release(text: str) -> OsRelease:
             try:
                 fields[name] = " ".join(shlex.split(value))
             except ValueError as error:
-                raise Missing(f"os-release: cannot read {name}: {error}") from error
+                raise Missing(
+                    Text(f"os-release: {name} tidak dapat dibaca: {error}", f"os-release: cannot read {name}: {error}")
+                ) from error
     if not re.fullmatch(r"[a-z0-9._-]+", fields.get("ID", "")):
-        raise Missing("os-release names no distribution")
+        raise Missing(Text("os-release tidak menyebut distribusi", "os-release names no distribution"))
     name = fields.get("PRETTY_NAME") or fields.get("NAME", "")
     if fields["ID"] == "centos" and "stream" in name.lower():
         return OsRelease("centos-stream", fields.get("VERSION_ID", ""), name[:80])

@@ -9,6 +9,7 @@ import msgspec
 
 from checks.fact import Fact, Missing, reads
 from checks.source import Command, File, FileText, Glob
+from checks.text import Text
 
 MOST_DAYS = 14
 MOST_NAMES = 8
@@ -38,7 +39,9 @@ class PackageChanges(Fact, frozen=True):
 def dpkg(log: str, rotated: tuple[FileText, ...]) -> PackageChanges:
     text = "".join(file.text for file in rotated) + log
     if not any(LINE.match(line) for line in text.splitlines()):
-        raise Missing("/var/log/dpkg.log is empty or is not a log of dpkg")
+        raise Missing(
+            Text("/var/log/dpkg.log kosong atau bukan log dpkg", "/var/log/dpkg.log is empty or is not a log of dpkg")
+        )
     changed = [(match[1], match[3]) for line in text.splitlines() if (match := CHANGE.match(line))]
     try:
         return _by_day([(date.fromisoformat(day), name) for day, name in changed])
@@ -54,7 +57,7 @@ def rpm(printed: str) -> PackageChanges:
         if package:
             found.append((_day(stamp), re.sub(r"-[^-]+-[^-]+$", "", package)))
     if not found:
-        raise Missing("rpm -qa --last printed no packages")
+        raise Missing(Text("rpm -qa --last tidak menampilkan paket", "rpm -qa --last printed no packages"))
     return _by_day(found)
 
 
@@ -78,4 +81,9 @@ def _day(stamp: str) -> date:
             return datetime.strptime(text, form).date()
         except ValueError:
             continue
-    raise Missing(f"rpm -qa --last: cannot read the date {stamp.strip()[:40]!r}")
+    raise Missing(
+        Text(
+            f"rpm -qa --last: tanggal tidak dapat dibaca: {stamp.strip()[:40]!r}",
+            f"rpm -qa --last: cannot read the date {stamp.strip()[:40]!r}",
+        )
+    )

@@ -7,6 +7,7 @@ import re
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.source import FileText, Glob
+from checks.text import Text
 
 MOST = 20
 INSECURE_OPTIONS = re.compile(
@@ -56,7 +57,7 @@ def apt(
             if any(fields.get(name) in YES for name in ("trusted", "allow-insecure", "allow-weak")):
                 unsigned.append(f"{file.path} [{number}]")
     if not sources:
-        raise Absent("no apt sources are configured")
+        raise Absent(Text("tidak ada sumber apt", "no apt sources are configured"))
     for file in options:
         text = "\n".join(line for line in file.text.splitlines() if not line.lstrip().startswith(("//", "#")))
         if INSECURE_OPTIONS.search(text):
@@ -84,7 +85,7 @@ def dnf(
             if parsed.get(name, "gpgcheck", fallback=default).strip().lower() not in YES:
                 unsigned.append(f"{file.path} [{name}]")
     if not sources:
-        raise Absent("no dnf or yum repositories are enabled")
+        raise Absent(Text("tidak ada repositori dnf atau yum yang aktif", "no dnf or yum repositories are enabled"))
     return PackageSigning("dnf", sources, tuple(unsigned)[:MOST])
 
 
@@ -93,5 +94,10 @@ def _ini(file: FileText) -> configparser.ConfigParser:
     try:
         parsed.read_string(file.text)
     except configparser.Error as error:
-        raise Missing(f"{file.path} cannot be read as a configuration: {type(error).__name__}") from error
+        raise Missing(
+            Text(
+                f"{file.path} tidak dapat dibaca sebagai konfigurasi: {type(error).__name__}",
+                f"{file.path} cannot be read as a configuration: {type(error).__name__}",
+            )
+        ) from error
     return parsed

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checks.fact import Fact, Missing, reads
 from checks.source import FileText, Glob
+from checks.text import Text
 
 LOGIN_STACKS = (("common-auth", "common-password"), ("system-auth", "password-auth"))  # Debian and Ubuntu; EL
 QUALITY = ("pam_pwquality.so", "pam_cracklib.so", "pam_passwdqc.so")
@@ -61,7 +62,12 @@ def password_policy(
     files = {file.path.rsplit("/", 1)[-1]: pam_lines(file.text) for file in pam}
     stacks = next((names for names in LOGIN_STACKS if all(name in files for name in names)), None)
     if stacks is None:
-        raise Missing("/etc/pam.d has neither common-auth and common-password nor system-auth and password-auth")
+        raise Missing(
+            Text(
+                "/etc/pam.d tidak memuat common-auth dan common-password, atau system-auth dan password-auth",
+                "/etc/pam.d has neither common-auth and common-password nor system-auth and password-auth",
+            )
+        )
     conf = {file.path.rsplit("/", 1)[-1]: _settings(file.text) for file in security}
     quality: dict[str, str] = {}
     for file in drop_ins:
@@ -71,7 +77,9 @@ def password_policy(
     setting = [files[name] for name in stacks if any(line.kind == "password" for line in files[name])]
     asking = [files[name] for name in stacks if any(line.kind == "auth" for line in files[name])]
     if not setting or not asking:
-        raise Missing("the PAM stacks have no lines auth and password")
+        raise Missing(
+            Text("berkas PAM tidak memuat baris auth dan password", "the PAM stacks have no lines auth and password")
+        )
     lengths = [_quality(lines, quality) for lines in setting]
     return PasswordPolicy(
         minimum_length=min(length for length, _ in lengths),
@@ -131,4 +139,6 @@ def _number(settings: dict[str, str], name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError as error:
-        raise Missing(f"{name} = {value[:20]!r} is not a number") from error
+        raise Missing(
+            Text(f"{name} = {value[:20]!r} bukan angka", f"{name} = {value[:20]!r} is not a number")
+        ) from error

@@ -6,6 +6,7 @@ import msgspec
 
 from checks.fact import Missing
 from checks.source import FileStat
+from checks.text import Text
 
 
 class Permissions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,5 +47,5 @@ def group_names(etc_group: str) -> dict[int, str]:
         if len(fields) == 4 and fields[2].isdecimal():
             names.setdefault(int(fields[2]), fields[0])
     if names.get(0) != "root":
-        raise Missing("/etc/group does not name the group root")
+        raise Missing(Text("/etc/group tidak memuat grup root", "/etc/group does not name the group root"))
     return names

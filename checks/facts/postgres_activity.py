@@ -6,12 +6,12 @@ import msgspec
 
 from checks.fact import Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
-from checks.facts.postgres_rows import one, query
+from checks.facts.postgres_rows import OURSELVES, one, query
 from checks.text import Text
 
 
 class PgActivity(Fact, frozen=True):
-    """Client connections (without our own) against `maximum`. Absent: no PostgreSQL server here.
+    """Client connections (without the agent's own) against `maximum`. Absent: no PostgreSQL server here.
 
     `longest`: age of the oldest open transaction in seconds, backups by pg_dump left out; 0 if none is open.
     `prepared`: the same for two-phase transactions that nobody ended. `blocked`: sessions that wait for a lock.
@@ -40,7 +40,7 @@ class Row(msgspec.Struct):
 
 @reads(
     query(
-        """SELECT count(*) FILTER (WHERE backend_type = 'client backend') AS connections,
+        f"""SELECT count(*) FILTER (WHERE backend_type = 'client backend') AS connections,
           current_setting('max_connections') AS maximum,
           coalesce(max(extract(epoch FROM now() - xact_start)) FILTER (WHERE backend_type = 'client backend'
             AND application_name NOT IN ('pg_dump', 'pg_dumpall')), 0)::bigint AS longest,
@@ -51,7 +51,7 @@ class Row(msgspec.Struct):
           count(*) FILTER (WHERE backend_type IS NULL) AS hidden
         FROM pg_stat_activity LEFT JOIN pg_stat_ssl USING (pid), LATERAL (SELECT backend_type = 'client backend'
           AND NOT (client_addr <<= '127.0.0.0/8' OR client_addr = '::1') AS distant) d
-        WHERE pid <> pg_backend_pid()"""
+        WHERE pid <> pg_backend_pid() AND application_name IS DISTINCT FROM '{OURSELVES}'"""  # noqa: S608
     ),
     root=True,
     given=PostgresInstalled,

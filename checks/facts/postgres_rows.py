@@ -21,7 +21,11 @@ from checks.text import Text
 
 R = TypeVar("R", bound=msgspec.Struct)
 
-GUARD = "SET search_path = pg_catalog; SET statement_timeout = 8000; SET transaction_read_only = on; "
+OURSELVES = "pantau-agent"  # so that the administrator sees in pg_stat_activity who asks
+GUARD = (
+    "SET search_path = pg_catalog; SET statement_timeout = 8000; SET transaction_read_only = on; "
+    f"SET application_name = '{OURSELVES}'; "
+)
 
 
 def query(text: str, database: str = "postgres") -> Sql:

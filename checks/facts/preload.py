@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File, FileText, Glob
+from checks.text import Text
 
 MOST = 20
 FOREIGN = "OEF"  # out of tree, unsigned, forced: taint flags of the kernel's documentation
@@ -38,7 +39,12 @@ def preload(files: tuple[FileText, ...]) -> Preload:
 @reads(File("/proc/modules"), Glob("/sys/module/*/taint"))
 def foreign_modules(loaded: str, taints: tuple[FileText, ...]) -> ForeignModules:
     if loaded.strip() and not taints:
-        raise Missing("/sys/module does not say where the loaded modules come from")
+        raise Missing(
+            Text(
+                "/sys/module tidak menyebut asal modul yang dimuat",
+                "/sys/module does not say where the loaded modules come from",
+            )
+        )
     found = []
     for file in taints:
         parts, flags = file.path.split("/"), file.text.strip()

@@ -6,6 +6,7 @@ import re
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.source import File, FileStat, Stat
+from checks.text import Text
 
 
 class Reboot(Fact, frozen=True):
@@ -31,11 +32,15 @@ class Reboot(Fact, frozen=True):
 def reboot(release: str, files: tuple[FileStat, ...]) -> Reboot:
     running = release.strip()
     if not re.fullmatch(r"\d+(\.\d+)+\S*", running):
-        raise Missing("the running kernel has no readable version")
+        raise Missing(
+            Text("versi kernel yang berjalan tidak dapat dibaca", "the running kernel has no readable version")
+        )
     flags = [file.modified for file in files if file.path.endswith("/reboot-required")]
     kernels = {file.path.split("/")[3]: file.modified for file in files if file.path.endswith("/modules.dep")}
     if not kernels:
-        raise Absent("no kernel is installed here (a container?)")
+        raise Absent(
+            Text("tidak ada kernel terpasang di sini (kontainer?)", "no kernel is installed here (a container?)")
+        )
     newer = {
         name: installed
         for name, installed in kernels.items()

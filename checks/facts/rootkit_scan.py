@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from checks.fact import Fact, Missing, reads
+from checks.facts.file_dates import changed
 from checks.source import File, FileStat, Stat
+from checks.text import Text
 
 RKHUNTER = "/var/log/rkhunter.log"
 CHKROOTKIT = "/var/log/chkrootkit/log.today"
@@ -30,23 +32,21 @@ class RootkitScan(Fact, frozen=True):
 def rkhunter(text: str, seen: tuple[FileStat, ...]) -> RootkitScan:
     possible, suspect = POSSIBLE.findall(text), SUSPECT.findall(text)
     if not possible:
-        raise Missing(f"{RKHUNTER} has no summary; the scan did not end")
+        raise Missing(
+            Text(
+                f"{RKHUNTER} tidak memuat ringkasan; pemindaian tidak selesai",
+                f"{RKHUNTER} has no summary; the scan did not end",
+            )
+        )
     warnings = sum("] Warning:" in line for line in text.splitlines()) or int(suspect[-1] if suspect else 0)
-    return RootkitScan("rkhunter", _when(seen), int(possible[-1]), warnings)
+    return RootkitScan("rkhunter", max(map(changed, seen)), int(possible[-1]), warnings)
 
 
 @reads(File(CHKROOTKIT, max_bytes=8 << 20), Stat((CHKROOTKIT,)), root=True)
 def chkrootkit(text: str, seen: tuple[FileStat, ...]) -> RootkitScan:
     results = [line for line in text.splitlines() if re.match(r"(Checking|Searching for) .*\.\.\.", line)]
     if not results:
-        raise Missing(f"{CHKROOTKIT} has no results of chkrootkit")
+        raise Missing(Text(f"{CHKROOTKIT} tidak memuat hasil chkrootkit", f"{CHKROOTKIT} has no results of chkrootkit"))
     infected = sum(bool(re.search(r"\bINFECTED\b|\bVulnerable\b", line)) for line in text.splitlines())
     warnings = sum(line.rstrip().endswith("WARNING") for line in results)
-    return RootkitScan("chkrootkit", _when(seen), infected, warnings)
-
-
-def _when(seen: tuple[FileStat, ...]) -> datetime:
-    try:
-        return datetime.fromtimestamp(max(one.modified for one in seen), UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise Missing(f"the scan log has an impossible date: {error}") from error
+    return RootkitScan("chkrootkit", max(map(changed, seen)), infected, warnings)

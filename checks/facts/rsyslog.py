@@ -7,7 +7,9 @@ import re
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.facts.processes import PROCESSES, ProcessTable
+from checks.facts.visible_processes import all_of
 from checks.source import File, FileText, Glob
+from checks.text import Text
 
 SYSLOGS = ("rsyslogd", "syslog-ng")
 SHIPPERS = (
@@ -41,9 +43,7 @@ class LogForwarding(Fact, frozen=True):
 
 @reads(PROCESSES)
 def log_services(table: ProcessTable) -> LogServices:
-    names = {one.name for one in table.processes}
-    if not any(one.pid == 1 for one in table.processes):
-        raise Missing("the processes of other users are hidden; run as root to see them")
+    names = {one.name for one in all_of(table)}
     return LogServices(
         journald=any(name in names for name in ("systemd-journald", "systemd-journald"[:COMM])),
         syslog=any(name in names for name in SYSLOGS),
@@ -54,7 +54,7 @@ def log_services(table: ProcessTable) -> LogServices:
 @reads(File("/etc/rsyslog.conf"), Glob("/etc/rsyslog.d/*.conf"))
 def rsyslog(main: str, drop_ins: tuple[FileText, ...]) -> LogForwarding:
     if not main.strip():
-        raise Missing("/etc/rsyslog.conf is empty")
+        raise Missing(Text("/etc/rsyslog.conf kosong", "/etc/rsyslog.conf is empty"))
     hosts: set[str] = set()
     for text in (main, *(file.text for file in drop_ins)):
         plain = "\n".join(line.partition("#")[0] for line in text.splitlines())
@@ -68,7 +68,7 @@ def rsyslog(main: str, drop_ins: tuple[FileText, ...]) -> LogForwarding:
 @reads(File("/etc/syslog-ng/syslog-ng.conf"), Glob("/etc/syslog-ng/conf.d/*.conf"))
 def syslog_ng(main: str, drop_ins: tuple[FileText, ...]) -> LogForwarding:
     if not main.strip():
-        raise Absent("syslog-ng.conf is empty")
+        raise Absent(Text("syslog-ng.conf kosong", "syslog-ng.conf is empty"))
     hosts: set[str] = set()
     for text in (main, *(file.text for file in drop_ins)):
         plain = "\n".join(line.partition("#")[0] for line in text.splitlines())

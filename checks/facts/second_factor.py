@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.fact import Absent, Fact, reads
 from checks.facts.password_policy import PamLine, pam_lines
 from checks.source import FileText, Glob
+from checks.text import Text
 
 SECOND = frozenset({
     "pam_google_authenticator.so", "pam_oath.so", "pam_u2f.so", "pam_yubico.so", "pam_duo.so", "pam_radius_auth.so",
@@ -23,7 +24,7 @@ class PamSecondFactor(Fact, frozen=True):
 def pam_second_factor(pam: tuple[FileText, ...]) -> PamSecondFactor:
     files = {file.path.rsplit("/", 1)[-1]: pam_lines(file.text) for file in pam}
     if "sshd" not in files:
-        raise Absent("there is no file /etc/pam.d/sshd")
+        raise Absent(Text("tidak ada berkas /etc/pam.d/sshd", "there is no file /etc/pam.d/sshd"))
     return PamSecondFactor(tuple(sorted(_modules(files, "sshd", DEEPEST))))
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from checks.fact import Fact, Missing, reads
 from checks.source import Command
+from checks.text import Text
 
 MOST = 1000
 UNIT = re.compile(r"[\w@.:\\-]+\.(?:service|socket|timer)")
@@ -72,21 +73,36 @@ def services(loaded: str, files: str) -> Services:
         if len(words) >= 2 and UNIT.fullmatch(words[0]):
             enabled[words[0]] = words[1]
         elif line.strip():
-            raise Missing(f"systemctl list-unit-files cannot be read: {line[:60]!r}")
+            raise Missing(
+                Text(
+                    f"systemctl list-unit-files tidak dapat dibaca: {line[:60]!r}",
+                    f"systemctl list-unit-files cannot be read: {line[:60]!r}",
+                )
+            )
     for line in loaded.splitlines():
         words = line.lstrip("●*× ").split()
         if len(words) >= 4 and UNIT.fullmatch(words[0]) and words[2] in STATES:
             units[words[0]] = Unit(words[2], enabled.get(words[0]) or enabled.get(_template(words[0]), ""))
         elif line.strip():
-            raise Missing(f"systemctl list-units cannot be read: {line[:60]!r}")
+            raise Missing(
+                Text(
+                    f"systemctl list-units tidak dapat dibaca: {line[:60]!r}",
+                    f"systemctl list-units cannot be read: {line[:60]!r}",
+                )
+            )
     if not units or not enabled:
-        raise Missing("systemctl lists no units")
+        raise Missing(Text("systemctl tidak menampilkan unit apa pun", "systemctl lists no units"))
     units = {name: Unit("inactive", state) for name, state in enabled.items()} | units
     kept = {
         name: unit for name, unit in sorted(units.items()) if unit.active != "inactive" or unit.enabled not in QUIET
     }
     if len(kept) > MOST:
-        raise Missing(f"systemd has {len(kept)} units; Pantau reads at most {MOST}")
+        raise Missing(
+            Text(
+                f"systemd memiliki {len(kept)} unit; Pantau membaca paling banyak {MOST}",
+                f"systemd has {len(kept)} units; Pantau reads at most {MOST}",
+            )
+        )
     return Services(kept)
 
 

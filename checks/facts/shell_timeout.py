@@ -6,6 +6,7 @@ import re
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File, FileText, Glob
+from checks.text import Text
 
 SETTING = re.compile(r"(?:^|[\s;])(?:(?:readonly|export|declare|typeset)(?:\s+-[a-z]+)*\s+)?TMOUT=[\"']?(\d{1,9})")
 READONLY = re.compile(r"(?:readonly\s+|(?:declare|typeset)\s+-[a-z]*r[a-z]*\s+)(?:\w+\s+)*TMOUT\b")
@@ -26,7 +27,7 @@ def shell_timeout(
     profile: str, profile_d: tuple[FileText, ...], debian: tuple[FileText, ...], el: tuple[FileText, ...]
 ) -> ShellTimeout:
     if not profile.strip():
-        raise Missing("/etc/profile is empty")
+        raise Missing(Text("/etc/profile kosong", "/etc/profile is empty"))
     seconds: set[int] = set()
     fixed = False
     for text in (profile, *(file.text for file in (*profile_d, *debian, *el))):

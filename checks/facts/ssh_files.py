@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.fact import Fact, Missing, reads
 from checks.facts.permissions import Permissions, permissions
 from checks.source import File, FileStat, Stat
+from checks.text import Text
 
 MOST = 50
 CONFIGURATION = "/etc/ssh/sshd_config"
@@ -27,7 +28,7 @@ def ssh_files(main: tuple[FileStat, ...], files: tuple[FileStat, ...], etc_group
     found = permissions(files, etc_group)[:MOST]
     configuration = tuple(file for file in found if "/sshd_config" in file.path)
     if len(main) != 1 or not configuration:
-        raise Missing(f"{CONFIGURATION} is not a regular file")
+        raise Missing(Text(f"{CONFIGURATION} bukan berkas biasa", f"{CONFIGURATION} is not a regular file"))
     return SshFiles(
         configuration,
         tuple(file for file in found if file.path.endswith("_key")),

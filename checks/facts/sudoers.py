@@ -6,6 +6,7 @@ import re
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File, FileText, Glob
+from checks.text import Text
 
 MOST = 20
 ALIAS = re.compile(r"(User|Runas|Host|Cmnd|Cmd)_Alias\b")
@@ -34,7 +35,7 @@ class Sudoers(Fact, frozen=True):
 def sudoers(main: str, drop_ins: tuple[FileText, ...]) -> Sudoers:
     lines = _lines(main)
     if not lines:
-        raise Missing("/etc/sudoers has no line that says anything")
+        raise Missing(Text("/etc/sudoers tidak memuat aturan apa pun", "/etc/sudoers has no line that says anything"))
     texts = [main]
     includes = list(INCLUDE.finditer(main))
     for file in drop_ins if any(one["path"] == FOLDER for one in includes) else ():
@@ -44,7 +45,12 @@ def sudoers(main: str, drop_ins: tuple[FileText, ...]) -> Sudoers:
             lines += _lines(file.text)
     elsewhere = [one["path"] for text in texts for one in INCLUDE.finditer(text) if one["path"] != FOLDER]
     if elsewhere:  # rules that were not read could say anything
-        raise Missing(f"sudoers includes {elsewhere[0][:80]}, which is not read")
+        raise Missing(
+            Text(
+                f"sudoers menyertakan {elsewhere[0][:80]}, yang tidak dibaca",
+                f"sudoers includes {elsewhere[0][:80]}, which is not read",
+            )
+        )
     settings: dict[str, bool] = {}
     everything: list[str] = []
     some, understood = 0, 0
@@ -61,7 +67,7 @@ def sudoers(main: str, drop_ins: tuple[FileText, ...]) -> Sudoers:
             elif free:
                 some += 1
     if not understood:
-        raise Missing("/etc/sudoers cannot be understood")
+        raise Missing(Text("isi /etc/sudoers tidak dapat dipahami", "/etc/sudoers cannot be understood"))
     return Sudoers(
         tuple(dict.fromkeys(everything))[:MOST],
         some,

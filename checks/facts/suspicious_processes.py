@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.fact import Fact, Missing, reads
+from checks.fact import Fact, reads
 from checks.facts.processes import PROCESSES, Process, ProcessTable
+from checks.facts.visible_processes import all_of
 
 MOST = 20
 ANYONE_WRITES = ("/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/", "/run/lock/")  # noqa: S108 - looked for, not used
@@ -38,16 +39,15 @@ class _Kinds:
 
 @reads(PROCESSES, root=True)
 def suspicious_processes(table: ProcessTable) -> SuspiciousProcesses:
-    if not any(one.pid == 1 for one in table.processes):
-        raise Missing("the processes of other users are hidden; run as root to see them")
+    processes = all_of(table)
     kinds, hidden = _Kinds(set(), set(), set()), 0
-    for process in table.processes:
+    for process in processes:
         if process.exe:
             _sort(process, kinds)
         elif process.argv:  # a thread of the kernel has no arguments
             hidden += 1
     return SuspiciousProcesses(
-        len(table.processes), hidden, _some(kinds.volatile), _some(kinds.scripts), _some(kinds.outdated)
+        len(processes), hidden, _some(kinds.volatile), _some(kinds.scripts), _some(kinds.outdated)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File, FileText, Glob
+from checks.text import Text
 
 ROOT = "/proc/sys/"
 KEPT = {
@@ -42,5 +43,5 @@ def sysctl(
         if rest in KEPT.get(family, ()) and len(file.text) < 32:
             values[name] = file.text.strip()
     if not values["kernel.randomize_va_space"].isdigit() or "net.ipv4.ip_forward" not in values:
-        raise Missing("/proc/sys has no readable parameters")
+        raise Missing(Text("parameter di /proc/sys tidak dapat dibaca", "/proc/sys has no readable parameters"))
     return Sysctl(values)

@@ -7,6 +7,7 @@ import re
 from checks.fact import Absent, Fact, Missing, reads
 from checks.facts.processes import PROCESSES, ProcessTable
 from checks.source import Command
+from checks.text import Text
 
 DAEMONS = {
     "chronyd": "chronyd",
@@ -39,10 +40,15 @@ class TimeSync(Fact, frozen=True):
 @reads(PROCESSES)
 def time_daemons(table: ProcessTable) -> TimeDaemons:
     if not table.processes:
-        raise Missing("the process table is empty")
+        raise Missing(Text("tabel proses kosong", "the process table is empty"))
     running = {DAEMONS[process.name] for process in table.processes if process.name in DAEMONS}
     if not running:
-        raise Absent("no time daemon runs (chronyd, ntpd, systemd-timesyncd)")
+        raise Absent(
+            Text(
+                "tidak ada layanan waktu yang berjalan (chronyd, ntpd, systemd-timesyncd)",
+                "no time daemon runs (chronyd, ntpd, systemd-timesyncd)",
+            )
+        )
     return TimeDaemons(tuple(sorted(running)))
 
 
@@ -52,7 +58,7 @@ def chrony(tracking: str, sources: str) -> TimeSync:
     said = tracking.strip().split(",")
     rows = [line.split(",") for line in sources.splitlines()]
     if len(said) < 14 or any(len(row) < 10 for row in rows):
-        raise Missing("chronyc answered in an unknown form")
+        raise Missing(Text("jawaban chronyc tidak dikenali", "chronyc answered in an unknown form"))
     followed = said[13] != "Not synchronised" and said[0] not in ("", "00000000", *LOCAL_CLOCK)
     believed = [row for row in rows if int(_number(row[5], r"[0-7]+"), 8) and row[1] != "x"]
     selected = [int(_number(row[3], r"\d+")) for row in rows if row[1] == "*"]
@@ -71,12 +77,14 @@ def ntp(peers: str) -> TimeSync:
     """Columns: remote, refid, st, t, when, poll, reach (octal), delay, offset, jitter (milliseconds)."""
     head, _, table = peers.partition("===\n")
     if "refid" not in head or not table.strip():
-        raise Missing("ntpq lists no sources")
+        raise Missing(Text("ntpq tidak menampilkan sumber waktu", "ntpq lists no sources"))
     rows = []
     for line in table.splitlines():
         words = line[1:].split()
         if len(words) < 10:
-            raise Missing(f"ntpq cannot be read: {line[:60]!r}")
+            raise Missing(
+                Text(f"keluaran ntpq tidak dapat dibaca: {line[:60]!r}", f"ntpq cannot be read: {line[:60]!r}")
+            )
         if words[1] not in (".POOL.", ".LOCL.") and not words[0].startswith("127.127.1."):
             rows.append((line[0], words))
     chosen = [words for mark, words in rows if mark in "*o"]
@@ -94,9 +102,11 @@ def timesyncd(status: str) -> TimeSync:
     """systemd-timesyncd follows one server at a time and does not compare it with others."""
     fields = dict(re.findall(r"^\s*([A-Z][\w ]*): (.*)$", status, re.MULTILINE))
     if "Server" not in fields:
-        raise Missing("timedatectl names no server")
+        raise Missing(Text("timedatectl tidak menyebut server", "timedatectl names no server"))
     if "Packet count" not in fields:
-        raise Missing("timedatectl does not say how many answers came")
+        raise Missing(
+            Text("timedatectl tidak menyebut jumlah jawaban", "timedatectl does not say how many answers came")
+        )
     answered = fields["Packet count"] != "0" and "Offset" in fields and not fields["Server"].startswith("(null)")
     return TimeSync(
         "systemd-timesyncd",
@@ -109,7 +119,12 @@ def timesyncd(status: str) -> TimeSync:
 
 def _number(text: str, pattern: str) -> str:
     if not re.fullmatch(pattern, text) or len(text) > 30:
-        raise Missing(f"the time daemon said {text[:30]!r} instead of a number")
+        raise Missing(
+            Text(
+                f"layanan waktu menyebut {text[:30]!r}, bukan angka",
+                f"the time daemon said {text[:30]!r} instead of a number",
+            )
+        )
     return text
 
 
@@ -117,6 +132,10 @@ def _seconds(said: str) -> float:
     """Such as "+1.152ms" or "-1min 2.5s", in seconds."""
     parts = re.findall(r"(\d+(?:\.\d+)?)\s*(us|ms|min|s|h|d)\b", said)
     if not parts or not re.fullmatch(r"[+-]?(?:\d+(?:\.\d+)?\s*(?:us|ms|min|s|h|d)\s*)+", said):
-        raise Missing(f"timedatectl said {said[:30]!r} instead of a time")
+        raise Missing(
+            Text(
+                f"timedatectl menyebut {said[:30]!r}, bukan waktu", f"timedatectl said {said[:30]!r} instead of a time"
+            )
+        )
     total = sum(float(number) * UNITS[unit] for number, unit in parts)
     return -total if said.startswith("-") else total

@@ -7,6 +7,7 @@ import re
 from checks.fact import Absent, Fact, Missing, reads
 from checks.facts.processes import PROCESSES, ProcessTable
 from checks.source import File
+from checks.text import Text
 
 MOST = 10
 OPTION = "-Duser.timezone="
@@ -33,7 +34,7 @@ def time_zone(binary: str) -> TimeZone:
     body, footer, rule = binary.rstrip("\n").rpartition("\n")
     posix = r"[A-Za-z]{3,}[+-]?\d\S*|<[\w+-]+>[+-]?\d\S*"
     if not body.startswith("TZif") or not footer or not re.fullmatch(posix, rule):
-        raise Missing("/etc/localtime is not a time zone file")
+        raise Missing(Text("/etc/localtime bukan berkas zona waktu", "/etc/localtime is not a time zone file"))
     return TimeZone(rule[:60])
 
 
@@ -41,9 +42,14 @@ def time_zone(binary: str) -> TimeZone:
 def java_time_zones(table: ProcessTable) -> JavaTimeZones:
     java = [process for process in table.processes if process.name == "java"]
     if not java:
-        raise Absent("no Java program runs")
+        raise Absent(Text("tidak ada program Java yang berjalan", "no Java program runs"))
     if any(not process.argv for process in java):
-        raise Missing("the command line of a Java program cannot be seen; run as root")
+        raise Missing(
+            Text(
+                "baris perintah program Java tidak terlihat; jalankan sebagai root",
+                "the command line of a Java program cannot be seen; run as root",
+            )
+        )
     zones = {
         next((word.removeprefix(OPTION) for word in reversed(process.argv) if word.startswith(OPTION)), "")
         for process in java

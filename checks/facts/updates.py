@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from checks.fact import Fact, Missing, reads
 from checks.source import Command, FileStat, Stat
+from checks.text import Text
 
 MOST_NAMES = 10
 SIMULATED = re.compile(
@@ -48,13 +49,28 @@ class Updates(Fact, frozen=True):
 )  # fmt: skip
 def apt(lists: tuple[FileStat, ...], simulated: str) -> Updates:
     if not SUMMARY.search(simulated):
-        raise Missing("apt-get --simulate dist-upgrade gave no summary")
+        raise Missing(
+            Text(
+                "apt-get --simulate dist-upgrade tidak memberi ringkasan",
+                "apt-get --simulate dist-upgrade gave no summary",
+            )
+        )
     fresh = [file.modified for file in lists if _from_security(file.path)]
     if not fresh:
-        raise Missing("the package lists name no security archive; add it to the apt sources and run `apt update`")
+        raise Missing(
+            Text(
+                "daftar paket tidak memuat arsip keamanan; tambahkan ke sumber apt lalu jalankan `apt update`",
+                "the package lists name no security archive; add it to the apt sources and run `apt update`",
+            )
+        )
     found = list(SIMULATED.finditer(simulated))
     if len(found) != len(re.findall(r"^Inst ", simulated, re.MULTILINE)):
-        raise Missing("apt-get --simulate dist-upgrade printed lines that cannot be read")
+        raise Missing(
+            Text(
+                "keluaran apt-get --simulate dist-upgrade tidak dapat dibaca",
+                "apt-get --simulate dist-upgrade printed lines that cannot be read",
+            )
+        )
     updates = [one for one in found if one["installed"]]  # the others are new, needed by an update
     security = [one for one in updates if _from_security(one["origins"])]
     return Updates(
@@ -76,7 +92,12 @@ def apt(lists: tuple[FileStat, ...], simulated: str) -> Updates:
 def dnf(advisories: tuple[FileStat, ...], cache: tuple[FileStat, ...], printed: str) -> Updates:
     """Repositories without advisories (CentOS Stream) are Absent: they would always look up to date."""
     if REFRESHED not in printed:
-        raise Missing("dnf updateinfo used no cached metadata; run `dnf makecache`")
+        raise Missing(
+            Text(
+                "dnf updateinfo tidak menemukan metadata tersimpan; jalankan `dnf makecache`",
+                "dnf updateinfo used no cached metadata; run `dnf makecache`",
+            )
+        )
     urgent: dict[str, bool] = {}
     issued: list[datetime] = []
     for line in printed.splitlines():
@@ -84,7 +105,12 @@ def dnf(advisories: tuple[FileStat, ...], cache: tuple[FileStat, ...], printed: 
             continue
         found = ADVISORY.match(line)
         if found is None:
-            raise Missing(f"dnf updateinfo printed a line that cannot be read: {line[:80]!r}")
+            raise Missing(
+                Text(
+                    f"keluaran dnf updateinfo tidak dapat dibaca: {line[:80]!r}",
+                    f"dnf updateinfo printed a line that cannot be read: {line[:80]!r}",
+                )
+            )
         name = found["package"].rsplit("-", 2)[0]
         urgent[name] = urgent.get(name, False) or found["kind"] in ("Critical", "Important")
         if found["issued"]:
@@ -103,7 +129,9 @@ def _time(said: str) -> datetime:
     try:
         return datetime.fromisoformat(said).replace(tzinfo=UTC)
     except ValueError as error:
-        raise Missing(f"dnf updateinfo printed the date {said!r}") from error
+        raise Missing(
+            Text(f"dnf updateinfo menyebut tanggal {said!r}", f"dnf updateinfo printed the date {said!r}")
+        ) from error
 
 
 def _from_security(origins: str) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File, FileStat, FileText, Glob, Stat
+from checks.text import Text
 
 REFUSALS = r"(?:/usr)?/s?bin/(?:true|false)"
 
@@ -31,7 +32,7 @@ def usb_storage(
 ) -> UsbStorage:
     loaded = [line.split(" ")[0] for line in modules.splitlines()]
     if not drivers or not all(re.fullmatch(r"[\w-]+", name) for name in loaded):
-        raise Missing("/proc/modules cannot be read")
+        raise Missing(Text("/proc/modules tidak dapat dibaca", "/proc/modules cannot be read"))
     lines = [" ".join(line.split()) for file in (*settings, *vendor) for line in file.text.splitlines()]
     return UsbStorage(
         loaded="usb_storage" in loaded,

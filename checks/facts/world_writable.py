@@ -9,6 +9,7 @@ import re
 
 from checks.fact import After, Fact, Missing, reads
 from checks.source import Command, FileStat, Source, Stat
+from checks.text import Text
 
 # Where SPSE and the web server usually live; /export/home is seen on older installations.
 APPLICATION = ("/home/appserv", "/export/home/appserv", "/var/www", "/usr/share/nginx/html", "/srv/www")
@@ -43,7 +44,12 @@ def web_paths(found: tuple[FileStat, ...]) -> WebPaths:
 def find(web: WebPaths) -> Source[str]:
     """One walk that names each starting point it reached, then each hit: `f` or `d`, and where."""
     if not web.paths:
-        raise Missing("the directories of SPSE and of the web server are not directories")
+        raise Missing(
+            Text(
+                "direktori SPSE dan server web bukan direktori",
+                "the directories of SPSE and of the web server are not directories",
+            )
+        )
     starts: list[str] = []
     documents: list[str] = []
     for path in web.paths:
@@ -77,5 +83,5 @@ def world_writable(printed: str) -> WorldWritable:
             if len(where) < MOST:
                 where[found[2][:200]] = None
     if not starts:
-        raise Missing("find reached no directory")
+        raise Missing(Text("find tidak mencapai satu direktori pun", "find reached no directory"))
     return WorldWritable(tuple(sorted(starts)), counts["f"], counts["d"], tuple(where))

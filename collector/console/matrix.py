@@ -13,58 +13,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Max, Q, Sum
-from django.http import QueryDict
 
-from checks.check import Severity
 from checks.standard import LETTERS, Standing
 from collector.accounts.models import Account
 from collector.console.access import visible
+from collector.console.filters import SEVERITIES, Filters
 from collector.registry.models import Provider, Server
-from collector.surveillance.models import Finding, ServerState, StandardState
+from collector.surveillance.models import Finding, StandardState
 
-SEVERITIES = tuple(severity.value for severity in Severity)
-STANDINGS = tuple(standing.value for standing in Standing)
 RANK = {
     Standing.NOT_MET.value: 0,
     Standing.UNDETERMINED.value: 1,
     Standing.NOT_APPLICABLE.value: 2,
     Standing.MET.value: 3,
 }
-SORTS = ("worst", "name", "heard")
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the address asks for. What makes no sense there is as if it were not there."""
-
-    q: str = ""
-    letter: str = ""
-    standing: str = ""
-    severity: str = ""
-    silent: bool = False
-    sort: str = "worst"
-
-    @classmethod
-    def read(cls, said: QueryDict) -> Filters:
-        """The filters in an address."""
-
-        def one(name: str, allowed: tuple[str, ...] | str, otherwise: str = "") -> str:
-            value = said.get(name, "")
-            return value if value and value in allowed else otherwise
-
-        return cls(
-            q=said.get("q", "").strip()[:100],
-            letter=one("letter", tuple(LETTERS)),
-            standing=one("standing", STANDINGS),
-            severity=one("severity", SEVERITIES),
-            silent=said.get("silent", "") == "1",
-            sort=one("sort", SORTS, "worst"),
-        )
-
-    @property
-    def any(self) -> bool:
-        """Is anything left out?"""
-        return bool(self.q or self.standing or self.severity or self.silent)
 
 
 @dataclass(frozen=True)
@@ -106,11 +68,6 @@ class Row:
         return [(severity, self.findings[severity]) for severity in SEVERITIES if self.findings.get(severity)]
 
     @property
-    def cells(self) -> list[tuple[str, str]]:
-        """Letter and standing, a to q."""
-        return list(zip(LETTERS, self.standings, strict=True))
-
-    @property
     def not_met(self) -> int:
         """Standards that are not met."""
         return self.standings.count(Standing.NOT_MET.value)
@@ -150,13 +107,9 @@ class Matrix:
 
     def not_met(self) -> dict[str, int]:
         """Providers that do not meet, by letter."""
-        counts = Counter(
-            letter
-            for row in self.rows
-            for letter, standing in zip(LETTERS, row.standings, strict=True)
-            if standing == Standing.NOT_MET.value
-        )
-        return {letter: counts[letter] for letter in LETTERS}
+        columns = zip(*(row.standings for row in self.rows), strict=True)
+        counts = [column.count(Standing.NOT_MET.value) for column in columns] or [0] * len(LETTERS)
+        return dict(zip(LETTERS, counts, strict=True))
 
     def chosen(self, filters: Filters) -> list[Row]:
         """The rows that `filters` leave, in the order they ask for."""
@@ -186,7 +139,7 @@ def _passes(row: Row, filters: Filters, words: list[str]) -> bool:
 
 
 def matrix(account: Account) -> Matrix:
-    """Everything `account` may see, in six queries."""
+    """Everything `account` may see, in four queries."""
     standings = _standings(account)
     findings = _findings(account)
     fleets = _fleets(account)
@@ -219,7 +172,7 @@ def _findings(account: Account) -> dict[int, dict[str, int]]:
         .filter(closed_at__isnull=True, server__retired_at__isnull=True)
         .order_by()
         .values_list("server__provider_id", "severity")
-        .annotate(count=Count("id"))
+        .annotate(count=Count("*"))
     )
     for provider, severity, count in rows:
         found[provider][severity] = count
@@ -227,26 +180,24 @@ def _findings(account: Account) -> dict[int, dict[str, int]]:
 
 
 def _fleets(account: Account) -> dict[int, Fleet]:
-    servers = dict(
+    """Servers in use, by provider."""
+    rows = (
         visible(Server, account)
         .filter(retired_at__isnull=True)
         .order_by()
         .values_list("provider_id")
-        .annotate(count=Count("pk"))
-    )
-    found = {provider: Fleet(servers=count) for provider, count in servers.items()}
-    rows = (
-        visible(ServerState, account)
-        .filter(server__retired_at__isnull=True)
-        .order_by()
-        .values_list("server__provider_id")
         .annotate(
-            heard=Count("pk"), quiet=Count("pk", filter=Q(silent=True)), last=Max("heard_at"),
-            failing=Sum("failing"), passing=Sum("passing"), undetermined=Sum("undetermined"),
+            all=Count("*"), heard=Count("state"), silent=Count("state", filter=Q(state__silent=True)),
+            last=Max("state__heard_at"), failing=Sum("state__failing"), passing=Sum("state__passing"),
+            undetermined=Sum("state__undetermined"),
         )
     )  # fmt: skip
-    for provider, heard, silent, last, failing, passing, undetermined in rows:
-        applicable = failing + passing + undetermined
-        coverage = (failing + passing) / applicable if applicable else 0.0
-        found[provider] = Fleet(servers.get(provider, 0), heard, silent, last, coverage)
-    return found
+    return {
+        provider: Fleet(servers, heard, silent, last, _coverage(failing, passing, undetermined) if heard else None)
+        for provider, servers, heard, silent, last, failing, passing, undetermined in rows
+    }
+
+
+def _coverage(failing: int, passing: int, undetermined: int) -> float:
+    applicable = failing + passing + undetermined
+    return (failing + passing) / applicable if applicable else 0.0

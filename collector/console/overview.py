@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from checks.standard import LETTERS, Standard
 from collector.console.access import account_of, visible
+from collector.console.filters import SEVERITIES, STANDINGS, Filters
 from collector.console.htmx import partial
-from collector.console.matrix import SEVERITIES, STANDINGS, Filters, matrix
+from collector.console.matrix import matrix
 from collector.console.reference import standards
 from collector.registry.models import Provider
 
@@ -44,7 +45,6 @@ def show(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "columns": [Column(known[letter], not_met[letter]) for letter in LETTERS],
-        "letters": LETTERS,
         "standings": STANDINGS,
         "severities": SEVERITIES,
     }

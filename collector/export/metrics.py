@@ -21,22 +21,20 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 import collector
-from checks.check import Severity
+from collector.export import nation
 from collector.ledger.models import Cursor, Entry
 from collector.registry.models import Agent
-from collector.surveillance.models import Finding, ServerState, StandardState
+
+END = b"# EOF\n"  # ends OpenMetrics, and nothing may follow it
 
 
-class Projections(Collector):
-    """Gauges read from the database when scraped."""
+class Ledger(Collector):
+    """Gauges of the collector itself, read from the database when scraped."""
 
     def collect(self) -> Iterator[Metric]:
         """All families."""
         yield InfoMetricFamily("pantau_collector_build", "Version of this collector.", {"version": collector.VERSION})
         yield from _ledger()
-        yield from _servers()
-        yield from _standards()
-        yield _findings()
 
 
 def _ledger() -> Iterator[Metric]:
@@ -59,73 +57,10 @@ def _ledger() -> Iterator[Metric]:
     yield agents
 
 
-def _servers() -> Iterator[Metric]:
-    labels = ["provider", "server", "hostname"]
-    families = {
-        "heard_at": GaugeMetricFamily(
-            "pantau_server_last_report_timestamp_seconds", "When the collector last heard of a server.", labels=labels
-        ),
-        "silent": GaugeMetricFamily("pantau_server_silent", "1 while a server is silent.", labels=labels),
-        "coverage": GaugeMetricFamily(
-            "pantau_server_coverage_ratio", "Share of applicable checks that were determined.", labels=labels
-        ),
-        "failing": GaugeMetricFamily("pantau_server_checks_failing", "Checks that fail.", labels=labels),
-        "undetermined": GaugeMetricFamily(
-            "pantau_server_checks_undetermined", "Checks that could not be determined.", labels=labels
-        ),
-        "passing": GaugeMetricFamily("pantau_server_checks_passing", "Checks that pass or warn.", labels=labels),
-    }
-    rows = ServerState.objects.filter(server__retired_at__isnull=True).values_list(
-        "server__provider__slug", "server_id", "server__hostname", *families
-    )
-    for provider, server, hostname, heard_at, *values in rows.iterator(chunk_size=2000):
-        where = [provider, server, hostname]
-        for family, value in zip(families.values(), (heard_at.timestamp(), *values), strict=True):
-            family.add_metric(where, float(value))
-    yield from families.values()
-
-
-def _standards() -> Iterator[Metric]:
-    standing = GaugeMetricFamily(
-        "pantau_standard_standing",
-        "How a provider stands towards a standard: 1 for the standing that holds.",
-        labels=["provider", "standard", "standing"],
-    )
-    coverage = GaugeMetricFamily(
-        "pantau_standard_coverage_ratio",
-        "Share of a standard's applicable checks that were determined.",
-        labels=["provider", "standard"],
-    )
-    rows = StandardState.objects.values_list("provider__slug", "letter", "standing", "coverage")
-    for provider, letter, said, share in rows.iterator(chunk_size=5000):
-        standing.add_metric([provider, letter, said], 1.0)
-        coverage.add_metric([provider, letter], share)
-    yield standing
-    yield coverage
-
-
-def _findings() -> Metric:
-    family = GaugeMetricFamily(
-        "pantau_findings_open", "Open findings, by provider and severity.", labels=["provider", "severity"]
-    )
-    rows = (
-        Finding.objects.filter(closed_at__isnull=True)
-        .values_list("server__provider__slug", "severity")
-        .annotate(n=Count("id"))
-        .order_by()
-    )
-    for provider, severity, count in rows:
-        family.add_metric([provider, severity], count)
-    if not family.samples:
-        for severity in Severity:
-            family.add_metric(["", severity.value], 0)
-    return family
-
-
 def registry() -> CollectorRegistry:
-    """A registry with the projections. The server adds its own counters."""
+    """A registry with the gauges of the collector itself. The server adds its own counters."""
     made = CollectorRegistry()
-    made.register(Projections())
+    made.register(Ledger())
     return made
 
 
@@ -152,4 +87,5 @@ def show(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     source: CollectorRegistry = request.environ.get("pantau.registry") or registry()  # type: ignore[attr-defined]
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
-    return HttpResponse(encode(source), content_type=content_type)
+    own, end, _ = encode(source).partition(END)
+    return HttpResponse((own, nation.text().encode(), end), content_type=content_type)

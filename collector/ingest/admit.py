@@ -63,6 +63,8 @@ def admit(raw: bytes, keys: Mapping[str, Known], clock: Clock) -> Admitted:
         report = read_report(payload)
     except NotAReport as error:
         raise Refused(Refusal.NOT_A_REPORT, str(error)) from error
+    if not report.stream.isalnum():  # `$` in a pattern lets a line feed pass, which makes it too long for a row
+        raise Refused(Refusal.NOT_A_REPORT, "a stream is made of hexadecimal digits only - at `$.stream`")
     if report.server != known.server:
         raise Refused(
             Refusal.WRONG_SERVER, f"this key belongs to {known.server}, the report is of {report.server[:60]!r}"

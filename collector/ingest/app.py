@@ -6,7 +6,7 @@
 
 Laws:
 - Verify and parse in the event loop (a tenth of a millisecond); wait only for the commit.
-- 200 means durable. Every refusal is counted by its word, and says what to do.
+- 200 means durable. Every refusal is counted and logged by its word, and says what to do.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import msgspec
-from django.db import Error
+from django.db import Error, close_old_connections
 
 from collector.config import Config
 from collector.ingest import enrolments
@@ -30,13 +30,15 @@ from collector.ingest.metrics import IngestMetrics
 from collector.ingest.refusal import Refusal, Refused
 from collector.ledger.admitted import Admitted
 from collector.ledger.append import Outcome
-from collector.ledger.committer import Committer, Overloaded
+from collector.ledger.committer import Committer, NotStored, Overloaded
 from evidence.envelope import BATCH_MEDIA_TYPE
 
 log = logging.getLogger(__name__)
 
 Send = Callable[[Any], Awaitable[None]]
 JSON = b"application/json"
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -61,17 +63,21 @@ class Ingest:
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """One HTTP request below /v1/."""
         method, path = scope["method"], scope["path"]
+        allow = ""
         try:
             if path == "/v1/reports":
-                self._only(method, "POST")
+                allow = "POST"
+                self._only(method, allow)
                 status, body = await self._reports(dict(scope["headers"]), receive)
             elif path == "/v1/enrolments":
-                self._only(method, "POST")
+                allow = "POST"
+                self._only(method, allow)
                 raw = await self._body(dict(scope["headers"]), receive)
-                status, body = 200, await asyncio.to_thread(enrolments.enrol, raw, datetime.now(UTC))
+                status, body = 200, await in_thread(enrolments.enrol, raw, datetime.now(UTC))
             elif path == "/v1/policy":
-                self._only(method, "GET", "HEAD")
-                status, body = 200, await asyncio.to_thread(enrolments.policy, datetime.now(UTC))
+                allow = "GET, HEAD"
+                self._only(method, allow)
+                status, body = 200, await in_thread(enrolments.policy, datetime.now(UTC))
             else:
                 raise Refused(Refusal.NOT_FOUND, f"there is no {path[:100]}; see docs/wire.md")
         except Refused as refused:
@@ -79,15 +85,19 @@ class Ingest:
         except Error:
             log.exception("event=database_error path=%s", path)
             status, body = self._refuse(Refused(Refusal.BUSY, "the database does not answer; try again later"))
-        await _answer(send, status, body)
+        await _answer(send, status, body, allow)
 
     @staticmethod
-    def _only(method: str, *allowed: str) -> None:
-        if method not in allowed:
-            raise Refused(Refusal.METHOD, f"{method[:20]} is not allowed here, only {' and '.join(allowed)}")
+    def _only(method: str, allow: str) -> None:
+        if method not in allow.split(", "):
+            raise Refused(Refusal.METHOD, f"{method[:20]} is not allowed here, only {allow}")
+
+    def _count(self, refused: Refused) -> None:
+        self.metrics.refused(refused.refusal)
+        log.info("event=refused reason=%s detail=%r", refused.refusal.word, refused.detail)
 
     def _refuse(self, refused: Refused) -> tuple[int, bytes]:
-        self.metrics.refused(refused.refusal)
+        self._count(refused)
         return refused.refusal.status, msgspec.json.encode({"entries": [_refusal(refused, "")]})
 
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
@@ -106,11 +116,12 @@ class Ingest:
             acknowledgement = self._acknowledge(admitted, outcome)
             status = Refusal.EQUIVOCATION.status if outcome is Outcome.EQUIVOCATION else 200
             return status, msgspec.json.encode({"entries": [acknowledgement]})
+        most = self.config.max_batch
+        if (count := body.count(b"\n") + (not body.endswith(b"\n"))) > most:  # counted before millions are split
+            raise Refused(Refusal.TOO_LARGE, f"the batch has {count} lines, the limit is {most}")
         lines = [line for line in body.split(b"\n") if line.strip()]
         if not lines:
             raise Refused(Refusal.EMPTY, "the batch has no lines")
-        if len(lines) > self.config.max_batch:
-            raise Refused(Refusal.TOO_LARGE, f"the batch has {len(lines)} lines, the limit is {self.config.max_batch}")
         return 200, msgspec.json.encode({"entries": await self._batch(lines, clock)})
 
     async def _batch(self, lines: list[bytes], clock: Clock) -> list[Acknowledgement]:
@@ -128,7 +139,7 @@ class Ingest:
         acknowledgements = []
         for one in said:
             if isinstance(one, Refused):
-                self.metrics.refused(one.refusal)
+                self._count(one)
                 acknowledgements.append(_refusal(one, ""))
             else:
                 acknowledgements.append(self._acknowledge(one, next(outcomes)))
@@ -140,7 +151,7 @@ class Ingest:
         except Refused as refused:
             if refused.refusal is not Refusal.UNKNOWN_KEY or self.keys.age < AGAIN:
                 raise
-        await asyncio.to_thread(self.keys.refresh)
+        await in_thread(self.keys.refresh)
         return admit(raw, self.keys.known, clock)
 
     async def _commit(self, admitted: list[Admitted]) -> list[Outcome]:
@@ -148,6 +159,8 @@ class Ingest:
             outcomes = await self.committer.append(admitted)
         except Overloaded:
             raise Refused(Refusal.BUSY, "too many reports wait for the disk; try again later") from None
+        except NotStored:
+            raise Refused(Refusal.BUSY, "the report could not be stored; try again later") from None
         self.wake()
         return outcomes
 
@@ -158,7 +171,7 @@ class Ingest:
                 "bytes; two agents may share one key - enrol each server by itself"
             )
             refused = Refused(Refusal.EQUIVOCATION, detail)
-            self.metrics.refused(refused.refusal)
+            self._count(refused)
             return _refusal(refused, admitted.digest)
         late = (admitted.received_at - admitted.report.taken_at).total_seconds()
         self.metrics.accepted(outcome is Outcome.KNOWN, late)
@@ -169,9 +182,21 @@ def _refusal(refused: Refused, digest: str) -> Acknowledgement:
     return Acknowledgement("refused", digest, refused.refusal.word, refused.detail)
 
 
-async def _answer(send: Send, status: int, body: bytes) -> None:
+async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """`function` in a thread, on a database connection that works: one that broke meanwhile is replaced first."""
+
+    def called() -> R:
+        close_old_connections()
+        return function(*args, **kwargs)
+
+    return await asyncio.to_thread(called)
+
+
+async def _answer(send: Send, status: int, body: bytes, allow: str) -> None:
     headers = [(b"content-type", JSON), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
     if status == Refusal.BUSY.status:
         headers.append((b"retry-after", b"30"))
+    if status == Refusal.METHOD.status:
+        headers.append((b"allow", allow.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -28,12 +28,16 @@ class Keys:
 
     @property
     def age(self) -> float:
-        """Seconds since the registry was read."""
+        """Seconds since the registry was last read, from when that reading began."""
         return time.monotonic() - self._read_at
 
     def refresh(self) -> None:
-        """Read the registry. Called from a thread; concurrent calls read once."""
+        """Read the registry. Called from a thread; who waited while another read takes what that one found."""
+        asked = time.monotonic()
         with self._lock:
+            began = time.monotonic()
+            if self._read_at > asked:
+                return
             known: dict[str, Known] = {}
             for key_id, raw, server, revoked_at in Agent.objects.values_list(
                 "key_id", "public_key", "server_id", "revoked_at"
@@ -42,4 +46,4 @@ class Keys:
                 key = before.key if before else PublicKey.from_raw(bytes(raw))
                 known[key_id] = Known(key, server, revoked_at is not None)
             self.known = known
-            self._read_at = time.monotonic()
+            self._read_at = began

@@ -25,6 +25,7 @@ COLUMNS = (
     "agent_id", "server_id", "kind", "stream", "sequence", "digest",
     "taken_at", "received_at", "payload_type", "payload", "signature",
 )  # fmt: skip
+MOST_ROWS = 500  # in one statement: SQLite takes 32,766 parameters
 ROW = f"({', '.join(['%s'] * len(COLUMNS))})"
 INSERT = f"INSERT INTO ledger_entry ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - constants
 RETURNING = " ON CONFLICT DO NOTHING RETURNING id, agent_id, stream, sequence, digest"
@@ -74,6 +75,13 @@ class Appender:
         return [outcome for outcome in outcomes if outcome is not None]
 
     def _insert(self, batch: Sequence[Admitted], kind: Kind) -> set[tuple[str, str, int, str]]:
+        """Insert those whose place is free; returns these."""
+        inserted: set[tuple[str, str, int, str]] = set()
+        for start in range(0, len(batch), MOST_ROWS):
+            inserted |= self._insert_rows(batch[start : start + MOST_ROWS], kind)
+        return inserted
+
+    def _insert_rows(self, batch: Sequence[Admitted], kind: Kind) -> set[tuple[str, str, int, str]]:
         parameters: list[str | int | bytes | datetime | None] = []
         for one in batch:
             report = one.report

@@ -5,7 +5,8 @@ heavy load, while one commit is on its way to the disk, the next group gathers b
 
 Laws:
 - A future resolves only after its group's commit.
-- If a commit fails, every future of the group gets the error; nothing is retried here, the agents will.
+- If a commit fails, for whatever reason, every future of the group gets NotStored and the thread goes on with the next
+  group; nothing is retried here, the agents will.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db import Error, connection
+from django.db import connection
 
 from collector.ledger.admitted import Admitted
 from collector.ledger.append import Appender, Outcome
@@ -30,6 +31,10 @@ GATHER = 0.002  # seconds to wait for company, only while the last group had com
 
 class Overloaded(Exception):
     """More reports wait for the disk than this process will hold."""
+
+
+class NotStored(Exception):
+    """The commit failed: nothing of the group is in the ledger."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Committer:
             self._thread.join()
 
     async def append(self, reports: Sequence[Admitted]) -> list[Outcome]:
-        """Append `reports`; returns after their commit. Raises Overloaded, or the database's error."""
+        """Append `reports`; returns after their commit. Raises Overloaded or NotStored."""
         if self._queue.qsize() > self.most_waiting:
             raise Overloaded
         loop = asyncio.get_running_loop()
@@ -111,11 +116,11 @@ class Committer:
         reports = [report for pending in group for report in pending.reports]
         try:
             outcomes = appender.append(reports)
-        except Error as error:
+        except Exception:  # law: whatever it was, nobody waits for ever, and the next group has its chance
             log.exception("event=commit_failed reports=%d", len(reports))
             connection.close()  # a broken connection is replaced at the next group
             for pending in group:
-                pending.loop.call_soon_threadsafe(pending.fail, error)
+                pending.loop.call_soon_threadsafe(pending.fail, NotStored())
             return
         results, start = [], 0
         for pending in group:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
 
+from checks.standard import LETTERS
 from checks.text import Language, Words
 from checks.text import words as in_language
 
@@ -81,6 +83,22 @@ def pill(word: str) -> SafeString:
     return format_html(
         '<span class="pill is-{}"><b aria-hidden="true">{}</b>{}</span>', str(word), sign(word), said(word)
     )
+
+
+@register.filter
+def cells(standings: tuple[str, ...]) -> SafeString:
+    """Standings of the standards a to q as cells of the matrix."""
+    spoken = language()
+    return mark_safe("".join(cell(letter, one, spoken) for letter, one in zip(LETTERS, standings, strict=True)))  # noqa: S308
+
+
+@lru_cache(maxsize=17 * 4 * 2)
+def cell(letter: str, standing: str, _spoken: Language) -> SafeString:
+    """One cell in the active language. There are few, and 850 on a page."""
+    return format_html(
+        '<td role="cell" class="cell is-{}" data-letter="{}"><span role="img" aria-label="{}: {}">{}</span></td>',
+        standing, letter, letter, said(standing), sign(standing),
+    )  # fmt: skip
 
 
 @register.filter
