@@ -4,15 +4,18 @@ Laws:
 - Only an answer in the collector's own form counts. A proxy's friendly 200 with HTML is a broken road, not an answer.
 - Two directions of blame: `Unreachable` (the road; try again) and `RefusedByCollector` (the answer; mend something first).
 - TLS certificates are always verified, against the system's authorities or the private one that was configured.
+- What comes back is bounded, and taken as it is: no compression is asked for, so no few bytes can become gigabytes.
 """
 
 from __future__ import annotations
 
 import email.utils
 import gzip
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import msgspec
 import requests
@@ -22,7 +25,10 @@ from checks import SOFTWARE
 from evidence.enrolment import Enrolled
 from evidence.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE, Envelope, NotAnEnvelope, read_envelope
 
+T = TypeVar("T")
+
 MOST_ANSWER = 4 << 20  # bytes
+LONGEST_AFTER = 3600.0  # seconds; who asks for more does not mean it, or is not the collector
 
 
 class Unreachable(Exception):
@@ -55,6 +61,30 @@ class _Entries(msgspec.Struct, frozen=True):
     entries: list[Acknowledgement]
 
 
+class _Enrolled(Enrolled, frozen=True, forbid_unknown_fields=False):
+    """The token is spent when this arrives: members that a later collector adds must not cost it."""
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """One whole answer."""
+
+    status: int
+    kind: str
+    url: str
+    content: bytes
+
+    def decode(self, kind: type[T]) -> T:
+        """The body as `kind`. Raises Unreachable: what the collector did not write came from somewhere on the road."""
+        try:
+            return msgspec.json.decode(self.content, type=kind)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            raise Unreachable(f"{self} is not the collector's: {error}") from error
+
+    def __str__(self) -> str:
+        return f"the answer {self.status} ({self.kind[:60]}, {len(self.content)} bytes) of {self.url}"
+
+
 @dataclass
 class CollectorClient:
     """One collector. `clock_offset`: this host's clock minus the collector's at the last answer, in seconds (to 1 s)."""
@@ -70,24 +100,18 @@ class CollectorClient:
         body = gzip.compress(b"\n".join(envelopes) if batch else envelopes[0], compresslevel=6, mtime=0)
         kind = BATCH_MEDIA_TYPE if batch else MEDIA_TYPE
         answer = self._request("POST", "/v1/reports", body, {"Content-Type": kind, "Content-Encoding": "gzip"})
-        try:
-            entries = msgspec.json.decode(answer.content, type=_Entries).entries
-        except msgspec.DecodeError as error:
-            raise Unreachable(f"{_what(answer)} is not the collector's: {error}") from error
+        entries = answer.decode(_Entries).entries
         if len(entries) != len(envelopes):
-            if entries and answer.status_code >= 400:
+            if entries and answer.status >= 400:
                 raise RefusedByCollector(entries[0].reason, entries[0].detail)
-            raise Unreachable(f"{_what(answer)} acknowledges {len(entries)} of {len(envelopes)} reports")
+            raise Unreachable(f"{answer} acknowledges {len(entries)} of {len(envelopes)} reports")
         return entries
 
     def enrol(self, envelope: Envelope) -> Enrolled:
         """Enrol with a sealed enrolment. Raises Unreachable or RefusedByCollector."""
         answer = self._request("POST", "/v1/enrolments", envelope.encode(), {"Content-Type": MEDIA_TYPE})
         self._raise_refusal(answer)
-        try:
-            return msgspec.json.decode(answer.content, type=Enrolled)
-        except msgspec.DecodeError as error:
-            raise Unreachable(f"{_what(answer)} is not the collector's: {error}") from error
+        return answer.decode(_Enrolled)
 
     def policy(self) -> Envelope:
         """The signed policy in force; still to be verified. Raises Unreachable or RefusedByCollector."""
@@ -96,19 +120,20 @@ class CollectorClient:
         try:
             return read_envelope(answer.content)
         except NotAnEnvelope as error:
-            raise Unreachable(f"{_what(answer)} is not the collector's: {error}") from error
+            raise Unreachable(f"{answer} is not the collector's: {error}") from error
 
-    def _request(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> requests.Response:
+    def _request(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> _Answered:
         proxies = {"http": self.settings.proxy, "https": self.settings.proxy} if self.settings.proxy else None
         url = self.url.rstrip("/") + path
         try:
             answer = self._session.request(
-                method, url, data=body, headers={**headers, "User-Agent": SOFTWARE.replace(" ", "/")},
+                method, url, data=body,
+                headers={**headers, "User-Agent": SOFTWARE.replace(" ", "/"), "Accept-Encoding": "identity"},
                 timeout=self.settings.timeout, allow_redirects=False, proxies=proxies, stream=True,
                 verify=self.settings.ca or True,
             )  # fmt: skip
-            content = answer.raw.read(MOST_ANSWER + 1, decode_content=True)
-            answer.close()
+            with answer:
+                content = _content(answer)
         except requests.exceptions.SSLError as error:
             raise Unreachable(
                 f"{url}: the certificate is not trusted ({_root(error)}); set `ca` to the private CA's PEM file"
@@ -119,46 +144,51 @@ class CollectorClient:
             ) from error
         except (requests.exceptions.RequestException, OSError) as error:
             raise Unreachable(f"{url}: {_root(error)}") from error
-        except Exception as error:
-            if type(error).__module__.startswith("urllib3"):
-                raise Unreachable(f"{url}: {_root(error)}") from error
-            raise
-        if len(content) > MOST_ANSWER:
-            raise Unreachable(f"{url} answered more than {MOST_ANSWER} bytes")
-        answer._content = content
         if answer.status_code in {429, 502, 503, 504} or answer.is_redirect:
-            raise Unreachable(f"{url} answered {answer.status_code}", _seconds(answer.headers.get("Retry-After", "")))
-        if said := answer.headers.get("Date"):
-            self._note_clock(said)
-        return answer
+            raise Unreachable(f"{url} answered {answer.status_code}", _after(answer))
+        if (there := _moment(answer.headers.get("Date", ""))) is not None:
+            # the header is cut to whole seconds: on the average it lags by half of one
+            self.clock_offset = round(time.time() - there - 0.5, 1)
+        return _Answered(answer.status_code, answer.headers.get("Content-Type", "no type"), url, content)
 
-    def _raise_refusal(self, answer: requests.Response) -> None:
-        if answer.status_code < 400:
+    @staticmethod
+    def _raise_refusal(answer: _Answered) -> None:
+        if answer.status < 400:
             return
-        try:
-            entry = msgspec.json.decode(answer.content, type=_Entries).entries[0]
-        except (msgspec.DecodeError, IndexError) as error:
-            raise Unreachable(f"{_what(answer)} is not the collector's") from error
-        raise RefusedByCollector(entry.reason, entry.detail)
-
-    def _note_clock(self, said: str) -> None:
-        try:
-            self.clock_offset = round(time.time() - email.utils.parsedate_to_datetime(said).timestamp() - 0.5, 1)
-        except ValueError:
-            return
+        entries = answer.decode(_Entries).entries
+        if not entries:
+            raise Unreachable(f"{answer} gives no reason")
+        raise RefusedByCollector(entries[0].reason, entries[0].detail)
 
 
-def _what(answer: requests.Response) -> str:
-    kind = answer.headers.get("Content-Type", "no type")
-    return f"the answer {answer.status_code} ({kind}, {len(answer.content)} bytes) of {answer.url}"
+def _content(answer: requests.Response) -> bytes:
+    """The body. Raises Unreachable where it is compressed all the same, or too large."""
+    if (encoding := answer.headers.get("Content-Encoding", "identity")) != "identity":
+        raise Unreachable(f"{answer.url} answered in the encoding {encoding[:40]!r}, which nobody asked for")
+    content = bytearray()
+    for chunk in answer.iter_content(65536):
+        content += chunk
+        if len(content) > MOST_ANSWER:
+            raise Unreachable(f"{answer.url} answered more than {MOST_ANSWER} bytes")
+    return bytes(content)
 
 
-def _seconds(said: str) -> float | None:
-    if said.isdigit():
-        return float(said)
+def _after(answer: requests.Response) -> float | None:
+    """`Retry-After` in seconds. A date in it is compared with the sender's own clock: ours may be the one that is wrong."""
+    said = answer.headers.get("Retry-After", "")
+    if re.fullmatch(r"[0-9]{1,10}", said):
+        return min(float(said), LONGEST_AFTER)
+    until, there = _moment(said), _moment(answer.headers.get("Date", ""))
+    if until is None:
+        return None
+    return min(max(0.0, until - (time.time() if there is None else there)), LONGEST_AFTER)
+
+
+def _moment(said: str) -> float | None:
+    """An HTTP date in seconds since the epoch."""
     try:
-        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - time.time())
-    except ValueError:
+        return email.utils.parsedate_to_datetime(said).timestamp()
+    except (ValueError, OverflowError, TypeError):
         return None
 
 

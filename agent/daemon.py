@@ -5,6 +5,8 @@ Laws:
 - Heavy cadences run beside the minute's, never before it.
 - The watchdog is fed by work that was done: a survey that was kept, not a thread that is alive.
 - SIGTERM ends after what is in hand; everything sealed is in the spool.
+- A spool that cannot be read or written is reported and tried again; it never ends the daemon.
+- A clock that is set back silences nobody: plans that lie too far ahead are pulled back.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import threading
 import time
 from collections import defaultdict
@@ -31,17 +34,20 @@ from agent.history import History
 from agent.hosts.base import Host
 from agent.identity import Identity
 from agent.metrics import AgentMetrics
-from agent.push import Pusher
+from agent.push import FIRST_WAIT, Pusher
 from agent.seal import Circumstances, seal_report
 from agent.settings import Settings
-from agent.spool import Spool, SpoolFull
+from agent.spool import Spool
+from agent.spool_file import SpoolFull
 from checks.catalogue import Catalogue
 from checks.check import HOUR, MINUTE, Check
-from checks.policy import Rulebook
+from checks.policy import PolicyError, Rulebook
 
 log = logging.getLogger(__name__)
 
 WATCHDOG = 180.0  # seconds without a kept survey after which the daemon no longer calls itself alive
+LONGEST_SLEEP = 5.0  # seconds: the watchdog wants to be fed
+MARGIN = timedelta(seconds=60)  # beside a tenth of the cadence: the jitter of a job, and its first turn
 
 
 @dataclass
@@ -56,6 +62,7 @@ class Daemon:
     client: CollectorClient
     boot_id: str
     stop: threading.Event = field(default_factory=threading.Event)
+    watchdog: float = WATCHDOG
 
     def __post_init__(self) -> None:
         self.metrics = AgentMetrics(self.spool)
@@ -64,6 +71,7 @@ class Daemon:
         self.rulebook: Rulebook = policy.current(self.settings, self.catalogue, self.identity.collector_key)
         self._sealed = threading.Event()
         self._kept_at = time.monotonic()
+        self._due = 0.0
 
     def survey(self, every: int, checks: Collection[Check]) -> None:
         """Audit with `checks` and keep the sealed report."""
@@ -95,11 +103,13 @@ class Daemon:
     def refresh_policy(self) -> None:
         """Fetch the policy in force; keep judging under the old one if that fails."""
         try:
-            policy.accept(self.settings, self.client.policy(), self.identity.collector_key)
-        except (Unreachable, RefusedByCollector, policy.PolicyNotTrusted, OSError) as error:
-            log.warning("event=policy_not_refreshed error=%r", str(error))
-            return
-        self.rulebook = policy.current(self.settings, self.catalogue, self.identity.collector_key)
+            self.rulebook = policy.accept(
+                self.settings, self.catalogue, self.client.policy(), self.identity.collector_key
+            )
+        except (Unreachable, RefusedByCollector, policy.PolicyNotTrusted, PolicyError, OSError) as error:
+            log.warning(
+                "event=policy_not_refreshed error=%r; judging on under %s", str(error), self.rulebook.digest[:12]
+            )
 
     def jobs(self) -> dict[int, tuple[Check, ...]]:
         """The checks of each cadence, in seconds."""
@@ -132,28 +142,35 @@ class Daemon:
         notify("READY=1")
         log.info("event=started server=%s collector=%s", self.identity.server, self.identity.collector)
         try:
-            self._push_until_stopped()
+            while True:
+                self._sealed.clear()  # before looking: what is set meanwhile ends the wait
+                if self.stop.is_set():
+                    break
+                pull_back(scheduler, datetime.now(UTC))
+                self._sealed.wait(self._work())
         finally:
             notify("STOPPING=1")
             scheduler.shutdown(wait=True)
             self.spool.close()
             log.info("event=stopped")
 
-    def _push_until_stopped(self) -> None:
-        due = 0.0
-        while not self.stop.is_set():
-            now = time.monotonic()
-            if now - self._kept_at < WATCHDOG:
-                notify("WATCHDOG=1")
-            if now >= due and self.spool.size().reports:
+    def _work(self) -> float:
+        """Push what waits, if it is time; returns the seconds until there is something to do, unless a survey is sealed."""
+        if time.monotonic() - self._kept_at < self.watchdog:
+            notify("WATCHDOG=1")
+        try:
+            if time.monotonic() >= self._due and self.spool.size().reports:
                 pushed = self.pusher.push()
                 self.metrics.pushed(pushed, time.time())
-                due = time.monotonic() + pushed.wait
+                self._due = time.monotonic() + pushed.wait
                 notify(f"STATUS={pushed.problem or 'reporting'}")
                 if not pushed.wait:
-                    continue
-            self._sealed.clear()
-            self._sealed.wait(min(5.0, max(0.1, due - time.monotonic())) if due > now else 5.0)
+                    return 0.0
+        except (sqlite3.Error, SpoolFull) as error:
+            log.error("event=spool_not_usable error=%r", str(error))
+            self._due = time.monotonic() + FIRST_WAIT
+        left = self._due - time.monotonic()
+        return min(LONGEST_SLEEP, left) if left > 0 else LONGEST_SLEEP
 
     def on_signal(self, number: int, frame: object) -> None:
         """End after what is in hand."""
@@ -165,6 +182,14 @@ def splay(hostname: str, every: int) -> float:
     """This host's own place within a cadence, in seconds: the same at every start."""
     digest = hashlib.sha256(f"{hostname}/{every}".encode()).digest()
     return int.from_bytes(digest[:4], "big") / 2**32 * every
+
+
+def pull_back(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """Run now what is planned further ahead than its cadence: APScheduler plans by the wall clock, which was set back."""
+    for job in scheduler.get_jobs():
+        if job.next_run_time is not None and job.next_run_time - now > 1.1 * job.trigger.interval + MARGIN:
+            log.warning("event=clock_set_back job=%s planned=%s", job.id, job.next_run_time)
+            job.modify(next_run_time=now)
 
 
 def install_signals(daemon: Daemon) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import logging
+import os
 from pathlib import Path
 
 import msgspec
@@ -9,23 +12,42 @@ import msgspec
 from agent import policy
 from agent.collector_client import CollectorClient
 from agent.identity import Identity, save
+from agent.policy import PolicyNotTrusted
 from agent.settings import Settings
 from checks import SOFTWARE
+from checks.catalogue import catalogue
+from checks.policy import PolicyError
 from evidence import enrolment as wire
 from evidence.envelope import seal
 from evidence.key import PrivateKey, PublicKey
 
+log = logging.getLogger(__name__)
+
 
 def enrol(settings: Settings, url: str, token: str) -> Identity:
-    """Enrol at `url` with a new key and keep the identity. Raises Unreachable, RefusedByCollector, or PolicyNotTrusted."""
+    """Enrol at `url` with a new key and keep the identity. Raises Unreachable, RefusedByCollector, or PolicyNotTrusted.
+
+    The token is spent once the collector has answered, so a policy that this agent is too old for is no reason to fail: it
+    judges under the default one, and its reports say so.
+    """
+    state = Path(settings.state)
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not os.access(state, os.W_OK | os.X_OK):  # found out before the token is spent
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(state))
     key = PrivateKey.generate()
     request = wire.Enrolment(token.strip(), key.public.raw, settings.hostname, machine_id(), SOFTWARE)
     client = CollectorClient(url, settings)
     enrolled = client.enrol(seal(wire.MEDIA_TYPE, msgspec.json.encode(request), key))
-    collector_key = PublicKey.from_raw(enrolled.collector_key)
+    try:
+        collector_key = PublicKey.from_raw(enrolled.collector_key)
+    except ValueError as error:
+        raise PolicyNotTrusted(f"the collector at {url} gives no usable key of its own: {error}") from error
     identity = Identity(key, enrolled.server, enrolled.provider, url, collector_key)
     save(settings, identity)
-    policy.accept(settings, enrolled.policy, collector_key)
+    try:
+        policy.accept(settings, catalogue(), enrolled.policy, collector_key)
+    except PolicyError as error:
+        log.warning("event=policy_not_used error=%r; judging under the default policy", str(error))
     return identity
 
 

@@ -27,11 +27,14 @@ class PolicyNotTrusted(Exception):
     """A policy that the collector's key did not sign."""
 
 
-def accept(settings: Settings, envelope: Envelope, key: PublicKey) -> Policy:
-    """Verify `envelope` and keep it. Raises PolicyNotTrusted."""
-    policy = _verified(envelope, key)
+def accept(settings: Settings, catalogue: Catalogue, envelope: Envelope, key: PublicKey) -> Rulebook:
+    """Verify `envelope`, keep it if it fits, and return what it makes. Raises PolicyNotTrusted or PolicyError.
+
+    What was kept before stays where this raises.
+    """
+    made = rulebook(catalogue, _verified(envelope, key))
     replace(settings.path(FILE), envelope.encode())
-    return policy
+    return made
 
 
 def current(settings: Settings, catalogue: Catalogue, key: PublicKey | None) -> Rulebook:

@@ -49,52 +49,58 @@ class Pusher:
     def push(self) -> Pushed:
         """Push one batch of the oldest reports."""
         waiting = self.spool.waiting(most=MOST, most_bytes=MOST_BYTES)
-        if not waiting:
-            return Pushed()
-        try:
-            said = self.client.push([report.envelope for report in waiting])
-        except Unreachable as error:
-            return self._failed(str(error), error.after)
-        except RefusedByCollector as error:
-            if error.reason == "too_large" and len(waiting) > 1:
-                waiting = waiting[:1]
-                try:
-                    said = self.client.push([waiting[0].envelope])
-                except (Unreachable, RefusedByCollector) as again:
-                    return self._failed(str(again), None)
-            else:
+        while waiting:
+            try:
+                said = self.client.push([report.envelope for report in waiting])
+            except Unreachable as error:
+                return self._failed(str(error), error.after)
+            except RefusedByCollector as error:
+                if error.reason == "too_large" and len(waiting) > 1:
+                    waiting = waiting[: len(waiting) // 2]
+                    continue
                 return self._failed(str(error), KEY_WAIT if error.reason in KEY_REASONS else None)
-        return self._settle(waiting, said)
+            return self._settle(waiting, said)
+        return Pushed()
+
+    def drain(self) -> Pushed:
+        """Push until nothing waits or something must wait; what came of all, with the last problem."""
+        done, refused, problem = 0, 0, ""
+        while self.spool.size().reports:
+            pushed = self.push()
+            done, refused, problem = done + pushed.acknowledged, refused + pushed.refused, pushed.problem or problem
+            if pushed.wait:
+                return Pushed(done, refused, pushed.wait, problem)
+        return Pushed(done, refused, problem=problem)
 
     def _settle(self, waiting: list[Waiting], said: list[Acknowledgement]) -> Pushed:
-        done, refused, problem, wait = [], 0, "", 0.0
+        done, refused, problem, after = [], 0, "", None
         for report, one in zip(waiting, said, strict=True):
             if one.status in {"accepted", "known"} and one.digest == report.digest:
                 done.append(report.digest)
-            elif one.status == "refused" and one.reason in LASTING_REASONS:
+                continue
+            problem = f"{one.reason}: {one.detail}" if one.reason else "the collector acknowledged another report"
+            if one.status == "refused" and one.reason in LASTING_REASONS:
                 log.error(
                     "event=report_refused sequence=%d reason=%s detail=%r", report.sequence, one.reason, one.detail
                 )
                 self.spool.refuse(report.digest, one.reason)
-                refused, problem = refused + 1, f"{one.reason}: {one.detail}"
-            else:
-                problem = f"{one.reason}: {one.detail}" if one.reason else "the collector acknowledged another report"
-                wait = KEY_WAIT if one.reason in KEY_REASONS else self._backoff()
+                refused += 1
+            elif one.reason in KEY_REASONS:
+                after = KEY_WAIT
         self.spool.acknowledge(done)
         if done or refused:
             self.failures = 0
-        elif not wait:
-            wait = self._backoff()
-        return Pushed(len(done), refused, wait, problem)
+        if len(done) + refused == len(waiting):
+            return Pushed(len(done), refused, problem=problem)
+        failed = self._failed(problem, after)
+        return Pushed(len(done), refused, failed.wait, problem)
 
     def _failed(self, problem: str, after: float | None) -> Pushed:
-        wait = self._backoff()
+        """Wait as asked, or longer each time; never all agents at once."""
+        self.failures += 1
+        longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.failures - 1, 10))
+        wait = longest * (0.5 + 0.5 * self.uniform())
         if after is not None:
             wait = max(after, FIRST_WAIT) * (1 + 0.5 * self.uniform())
         log.warning("event=push_failed wait=%.0f problem=%r", wait, problem)
         return Pushed(wait=wait, problem=problem)
-
-    def _backoff(self) -> float:
-        self.failures += 1
-        longest: float = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.failures - 1, 10))
-        return longest * (0.5 + 0.5 * self.uniform())

@@ -1,4 +1,7 @@
-"""From an audit to a sealed report in its place in the chain."""
+"""From an audit to a sealed report in its place in the chain.
+
+A report claims statuses only: what was measured and expected follows from the facts, and the collector says it again.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from agent.audit import Audit
 from agent.identity import Identity
 from agent.spool import Place
 from checks import SOFTWARE
+from checks.verdict import Result
 from evidence.envelope import Envelope, seal
 from evidence.report import MEDIA_TYPE, Report, pack
 
@@ -38,7 +42,7 @@ def seal_report(audit: Audit, every: int, place: Place, identity: Identity, circ
         facts=facts,
         missing=missing,
         absent=absent,
-        results=audit.results,
+        results=tuple(Result(one.check, one.status, subject=one.subject) for one in audit.results),
         gaps=place.gaps,
     )
     return seal(MEDIA_TYPE, report.encode(), identity.key)

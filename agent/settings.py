@@ -10,6 +10,7 @@ import os
 import platform
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -28,14 +29,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     collector: str = ""
     ca: str = ""
     proxy: str = ""
-    state: str = "/var/lib/pantau"
-    spool_bytes: int = 64 << 20
-    spool_days: float = 30.0
+    state: Annotated[str, msgspec.Meta(min_length=1)] = "/var/lib/pantau"
+    spool_bytes: Annotated[int, msgspec.Meta(ge=1 << 20)] = 64 << 20
+    spool_days: Annotated[float, msgspec.Meta(gt=0)] = 30.0
     metrics: str = "127.0.0.1:9776"
-    hostname: str = platform.node()
+    hostname: Annotated[str, msgspec.Meta(min_length=1, max_length=255)] = platform.node() or "localhost"
     language: str = ""
-    timeout: float = 20.0
-    history_days: int = 400
+    timeout: Annotated[float, msgspec.Meta(gt=0, le=600)] = 20.0
+    history_days: Annotated[int, msgspec.Meta(ge=1)] = 400
 
     def path(self, name: str) -> Path:
         """A file in the state directory."""
@@ -49,12 +50,12 @@ class SettingsError(ValueError):
 def load(file: str | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. A `file` that was named must exist. Raises SettingsError."""
     environment = os.environ if environment is None else environment
-    main = Path(file or environment.get(f"{PREFIX}CONFIG", "") or FILE)
-    explicit = main != FILE
+    named = file or environment.get(f"{PREFIX}CONFIG", "")
+    main = Path(named or FILE)
     values: dict[str, object] = {}
     sources = []
     for path in (main, *sorted((main.parent / "conf.d").glob("*.toml"))):
-        if path == main and not explicit and not path.exists():
+        if path == main and not named and not path.exists():
             continue
         values |= _read(path)
         sources.append(str(path))
@@ -67,6 +68,9 @@ def load(file: str | None = None, environment: Mapping[str, str] | None = None) 
         raise SettingsError(f"collector must be a URL such as https://pantau.lkpp.go.id, is {settings.collector!r}")
     if settings.language not in {"", "id", "en"}:
         raise SettingsError(f"language must be id or en, is {settings.language!r}")
+    port = settings.metrics.rpartition(":")[2]
+    if settings.metrics and not (port.isdecimal() and int(port) < 1 << 16):
+        raise SettingsError(f"metrics must be host:port such as 127.0.0.1:9776, or empty, is {settings.metrics!r}")
     return settings
 
 
@@ -75,7 +79,7 @@ def _read(path: Path) -> dict[str, object]:
         values = msgspec.toml.decode(path.read_bytes(), type=dict)
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"{path}: {error}") from error
     _convert(values, str(path))
     return values

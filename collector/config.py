@@ -6,13 +6,19 @@ Precedence: command line > environment (`PANTAU_COLLECTOR_<KEY>`) > file > defau
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Annotated, TypeAlias
+from urllib.parse import urlsplit
 
 import msgspec
 
 FILE = "PANTAU_COLLECTOR_CONFIG"
 PREFIX = "PANTAU_COLLECTOR_"
+
+
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
+Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -33,13 +39,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     tls_certificate: str = ""
     tls_key: str = ""
     behind_proxy: bool = False
-    max_body: int = 1 << 20
-    max_decoded: int = 8 << 20
-    max_batch: int = 1000
-    request_timeout: float = 20.0
-    clock_ahead: int = 3600
-    clock_behind: int = 60 * 86400
-    worker_threads: int = 8
+    max_body: Count = 1 << 20
+    max_decoded: Count = 8 << 20
+    max_batch: Count = 1000
+    request_timeout: Annotated[float, msgspec.Meta(gt=0)] = 20.0
+    clock_ahead: Seconds = 3600
+    clock_behind: Seconds = 60 * 86400
+    worker_threads: Count = 8
     judge: bool = True
     debug: bool = False
 
@@ -75,15 +81,32 @@ def load(environment: Mapping[str, str] | None = None) -> Config:
             raise ConfigError(f"{path}: {error.strerror}") from error
         except msgspec.DecodeError as error:
             raise ConfigError(f"{path}: {error}") from error
+    config = _convert(values, path)
     for name in Config.__struct_fields__:
         if (said := environment.get(PREFIX + name.upper())) is not None:
-            values[name] = said.split(",") if name == "allowed_hosts" else said
-    try:
-        config = msgspec.convert(values, Config, strict=False)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{path or 'environment'}: {error}") from error
-    try:
-        _ = config.address
-    except ValueError as error:
-        raise ConfigError(f"{path or 'environment'}: listen must be host:port, is {config.listen!r}") from error
+            value = [host for host in said.split(",") if host] if name == "allowed_hosts" else said
+            config = _convert({**msgspec.to_builtins(config), name: value}, f"environment, {PREFIX}{name.upper()}")
+    for wrong in _problems(config):
+        raise ConfigError(f"{path or 'environment'}: {wrong}")
     return config
+
+
+def _convert(values: dict[str, object], where: str) -> Config:
+    try:
+        return msgspec.convert(values, Config, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{where}: {error}") from error
+
+
+def _problems(config: Config) -> Iterator[str]:
+    """What is wrong although each value by itself is right."""
+    try:
+        host, port = config.address
+    except ValueError:
+        host, port = "", 0
+    if not host or not 0 < port < 65536:
+        yield f"listen must be host:port, is {config.listen!r}"
+    if config.database and urlsplit(config.database).scheme not in {"postgresql", "postgres"}:
+        yield "database must be empty (SQLite) or a postgresql:// URL"
+    if bool(config.tls_certificate) != bool(config.tls_key):
+        yield "tls_certificate and tls_key belong together; one of them is missing"

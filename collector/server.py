@@ -9,23 +9,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import resource
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import uvloop
 from a2wsgi import WSGIMiddleware
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from collector.config import Config
 from collector.export.metrics import registry
-from collector.ingest.app import Ingest, Send
-from collector.ingest.body import Receive
+from collector.ingest.app import Ingest, Send, in_thread
+from collector.ingest.body import Receive, read_body
 from collector.ingest.keys import REFRESH, Keys
 from collector.ingest.metrics import IngestMetrics
+from collector.ingest.refusal import Refused
 from collector.ledger.committer import Committer
 from collector.worker import JudgeThread
 from collector.wsgi import application
@@ -33,7 +35,9 @@ from collector.wsgi import application
 log = logging.getLogger(__name__)
 
 HEADER_TIMEOUT = 10_000  # milliseconds until a connection that sends nothing is closed
-BACKLOG = 2048
+MOST_HEAD = 64 << 10  # bytes of a request's head held for one connection
+BACKLOG = 2048  # connections the kernel holds until we take them
+CONNECTIONS = 16384  # open at once; further ones wait in the backlog
 
 
 def serve(config: Config, *, ready: Callable[[], None] = lambda: None) -> None:
@@ -43,9 +47,10 @@ def serve(config: Config, *, ready: Callable[[], None] = lambda: None) -> None:
 
 async def _serve(config: Config, ready: Callable[[], None]) -> None:
     metrics = registry()
-    committer, judge, keys = Committer(), JudgeThread(), Keys()
-    ingest = Ingest(config, committer, IngestMetrics(metrics), keys, judge.wake if config.judge else lambda: None)
-    console = WSGIMiddleware(_with(application, {"pantau.registry": metrics}), workers=config.worker_threads)
+    counters = IngestMetrics(metrics)
+    committer, judge, keys = Committer(), JudgeThread(counters.unjudged), Keys()
+    ingest = Ingest(config, committer, counters, keys, judge.wake if config.judge else lambda: None)
+    console = _buffered(WSGIMiddleware(_with(application, {"pantau.registry": metrics}), config.worker_threads), config)
 
     async def app(scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,9 +69,11 @@ async def _serve(config: Config, ready: Callable[[], None]) -> None:
         interface=Interfaces.ASGINL,
         http=HTTPModes.http1,
         backlog=BACKLOG,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT),
+        backpressure=_open_files(CONNECTIONS),
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT, max_buffer_size=MOST_HEAD),
         websockets=False,
         log_enabled=False,
+        ssl_protocol_min=SSLProtocols.tls12,
         ssl_cert=Path(config.tls_certificate) if config.tls_certificate else None,
         ssl_key=Path(config.tls_key) if config.tls_key else None,
     )
@@ -88,6 +95,16 @@ async def _serve(config: Config, ready: Callable[[], None]) -> None:
         log.info("event=stopped")
 
 
+def _open_files(wanted: int) -> int:
+    """How many connections this process may hold, of `wanted`; lifts its soft limit of open files for it."""
+    reserve = 256  # database, log, sockets of our own
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted + reserve:
+        soft = wanted + reserve if hard == resource.RLIM_INFINITY else min(wanted + reserve, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(wanted, soft - reserve))
+
+
 def _with(application: Callable[..., Any], extra: Mapping[str, object]) -> Callable[..., Any]:
     def called(environ: dict[str, object], start_response: Callable[..., Any]) -> Any:
         environ.update(extra)
@@ -96,12 +113,39 @@ def _with(application: Callable[..., Any], extra: Mapping[str, object]) -> Calla
     return called
 
 
+def _buffered(application: Callable[..., Awaitable[None]], config: Config) -> Callable[..., Awaitable[None]]:
+    """`application` behind bodies that are there already: a sender that stops half-way occupies none of its threads."""
+
+    async def called(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+            await application(scope, receive, send)
+            return
+        try:
+            headers = {name: value for name, value in scope["headers"] if name != b"content-encoding"}
+            body = await read_body(
+                receive, headers, most=config.max_body, most_decoded=config.max_body, timeout=config.request_timeout
+            )
+        except Refused as refused:
+            said = str(refused).encode()
+            plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(said))]
+            await send({"type": "http.response.start", "status": refused.refusal.status, "headers": plain})
+            await send({"type": "http.response.body", "body": said})
+            return
+
+        async def whole() -> dict[str, object]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await application(scope, whole, send)
+
+    return called
+
+
 async def _refresh(keys: Keys) -> None:
     while True:
         await asyncio.sleep(REFRESH)
         try:
-            await asyncio.to_thread(keys.refresh)
-        except Exception:
+            await in_thread(keys.refresh)
+        except Exception:  # whatever it was: the old keys stay, and the next round tries again
             log.exception("event=keys_not_refreshed")
 
 

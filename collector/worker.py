@@ -2,6 +2,7 @@
 
 Laws:
 - It is woken when something was accepted, and looks by itself twice a second: other processes append too.
+- It looks for silence up to a little while ago: a report that another process received may still be on its way to the ledger.
 - An error is logged and tried again; it never ends the thread, and never skips an entry.
 """
 
@@ -10,7 +11,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from django.db import close_old_connections, connection
 
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LOOK = 0.5  # seconds between two looks when nobody wakes it
 SWEEP = 10.0  # seconds between two sweeps
+MARGIN = timedelta(seconds=10)  # between what a sweep looks at and the present
 REST = 2.0  # seconds after an error
 
 
@@ -34,7 +37,9 @@ def judging() -> Judging:
 class JudgeThread:
     """Runs one `Judging` in a thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, unjudged: Callable[[int], None] = lambda entries: None) -> None:
+        """`unjudged` is told how many entries were passed over since the start, whenever there is one more."""
+        self._unjudged = unjudged
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="judge", daemon=True)
@@ -58,11 +63,16 @@ class JudgeThread:
         swept = time.monotonic() - SWEEP + 2 * LOOK
         while not self._stop.is_set():
             try:
+                passed_over = judge.unjudged
                 judged = judge.step()
+                if judge.unjudged > passed_over:
+                    self._unjudged(judge.unjudged - passed_over)
                 if time.monotonic() - swept >= SWEEP:
                     swept = time.monotonic()
-                    judge.sweep(datetime.now(UTC))
-            except Exception:
+                    now = datetime.now(UTC)
+                    judge.sweep(now - MARGIN)
+                    judge.age(now)
+            except Exception:  # law: nothing ends this thread
                 log.exception("event=judge_failed")
                 close_old_connections()
                 connection.close()

@@ -98,7 +98,9 @@ def test_checks_and_evidence_do_no_io_and_read_no_clock(room: str) -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 called = ast.unparse(node.func)
-                if called in {"open", "print", "input", "exec", "eval"} or called.endswith((".now", ".utcnow", ".today")):
+                if called in {"open", "print", "input", "exec", "eval"} or called.endswith(
+                    (".now", ".utcnow", ".today")
+                ):
                     wrong.append(f"{where}:{node.lineno} calls {called}")
     assert wrong == []
 

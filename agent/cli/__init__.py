@@ -6,13 +6,16 @@ Exit codes: 0 well, 1 something fails, 2 wrong use or settings, 3 nothing fails 
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 
-from agent.cli.common import language_of
+from agent.cli.common import fail, language_of
 from agent.settings import SettingsError, load
+from agent.spool_file import SpoolDamaged, SpoolFull
 from checks import VERSION
 from checks.text import Text
 
@@ -43,15 +46,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.settings = load(options.config, environment)
     except SettingsError as error:
-        print(f"pantau-agent: {error}", file=sys.stderr)
-        return USAGE
+        return fail(str(error), USAGE)
     options.lang = options.lang or language_of(options.settings.language, environment)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no ✓ shows ?, and gets the rest
+            stream.reconfigure(errors="replace")
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
+    except (SpoolDamaged, SpoolFull, sqlite3.Error, OSError) as error:
+        return fail(f"{_where(error)}{getattr(error, 'strerror', None) or error}")
     except KeyboardInterrupt:
         print(Text("dihentikan", "interrupted").in_(options.lang), file=sys.stderr)
         return 130
     return code
+
+
+def _where(error: Exception) -> str:
+    name = getattr(error, "filename", None)
+    return f"{name}: " if name else ""

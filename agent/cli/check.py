@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         chosen = _choose(options, found)
     except LookupError as error:
-        return fail(str(error.args[0]), 2)
+        return fail(error.args[0].in_(options.lang), 2)
     root = Path(options.root)
     if not root.is_dir():
         return fail(Text(f"{root} bukan direktori", f"{root} is not a directory").in_(options.lang), 2)
@@ -62,24 +63,41 @@ def _choose(options: argparse.Namespace, found: Catalogue) -> list[Check]:
     codes = [code.upper() for code in [*options.only, *([options.explain] if options.explain else [])]]
     for code in codes:
         if code not in found.checks:
-            near = (
-                ", ".join(sorted(c for c in found.checks if c[:5] == code[:5]))
-                or ", ".join(sorted(found.checks)[:5]) + " …"
+            near = ", ".join(
+                [other for other in found.checks if other[:5] == code[:5]]
+                or difflib.get_close_matches(code, found.checks, 5, 0.4)
+                or [*list(found.checks)[:5], "…"]
             )
-            raise LookupError(f"there is no check {code}; near: {near}")
+            raise LookupError(
+                Text(f"tidak ada pemeriksaan {code}; yang mirip: {near}", f"there is no check {code}; near: {near}")
+            )
         if code not in local:
-            raise LookupError(f"{code} is judged by the collector; a host cannot answer it")
+            raise LookupError(
+                Text(
+                    f"{code} dinilai oleh collector; sebuah server tidak dapat menjawabnya",
+                    f"{code} is judged by the collector; a host cannot answer it",
+                )
+            )
     standards = load()
     letters = {letter.lower() for letter in options.standard}
     for letter in letters:
         if letter not in standards:
-            raise LookupError(f"there is no standard {letter!r}; choose one of {LETTERS[0]} to {LETTERS[-1]}")
+            first, last = LETTERS[0], LETTERS[-1]
+            raise LookupError(
+                Text(
+                    f"tidak ada standar {letter!r}; pilih {first} sampai {last}",
+                    f"there is no standard {letter!r}; choose one of {first} to {last}",
+                )
+            )
     wanted = {code for letter in letters for code in standards[letter].checks}
     chosen = [
         check for code, check in local.items() if (not codes or code in codes) and (not letters or code in wanted)
     ]
     if not chosen:
-        raise LookupError("no check of this host stands under " + ", ".join(sorted(letters)))
+        said = ", ".join(sorted(letters))
+        raise LookupError(
+            Text(f"tidak ada pemeriksaan server ini di bawah {said}", f"no check of this host stands under {said}")
+        )
     return chosen
 
 

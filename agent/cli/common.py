@@ -9,6 +9,7 @@ from pathlib import Path
 from agent import policy
 from agent.identity import NotEnrolled
 from agent.identity import load as load_identity
+from agent.present.plain import plain
 from agent.settings import Settings
 from agent.spool import Spool
 from checks.catalogue import Catalogue, catalogue
@@ -34,9 +35,11 @@ def judging(settings: Settings) -> tuple[Catalogue, Rulebook, str]:
     return found, policy.current(settings, found, identity.collector_key), identity.provider
 
 
-def open_spool(settings: Settings) -> Spool:
-    """The spool of this agent."""
-    return Spool(settings.path("spool.db"), most_bytes=settings.spool_bytes, most_days=settings.spool_days)
+def open_spool(settings: Settings, *, repair: bool = False) -> Spool:
+    """The spool of this agent. Only the daemon makes or repairs it: whoever looks must not leave a file of their own."""
+    return Spool(
+        settings.path("spool.db"), most_bytes=settings.spool_bytes, most_days=settings.spool_days, repair=repair
+    )
 
 
 def boot_id() -> str:
@@ -49,5 +52,5 @@ def boot_id() -> str:
 
 def fail(message: str, code: int = 1) -> int:
     """Say what went wrong on stderr; returns `code`."""
-    print(f"pantau-agent: {message}", file=sys.stderr)
+    print(f"pantau-agent: {plain(message)}", file=sys.stderr)
     return code

@@ -46,10 +46,10 @@ def run(options: argparse.Namespace) -> int:
     token = options.token if options.token not in {None, "-"} else sys.stdin.readline()
     if not token.strip():
         return fail("the token is empty; ask for one in the console, or `pantau-collector token PROVIDER`", 2)
-    if options.again:
-        _set_aside(options)
     try:
         identity = enrol(settings, url, token)
+        if options.again:
+            _set_aside(options)
     except (Unreachable, RefusedByCollector, PolicyNotTrusted) as error:
         return fail(str(error))
     except OSError as error:

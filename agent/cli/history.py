@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.cli.common import fail
 from agent.history import History
+from agent.present.plain import plain
 
 
 def add(commands: Any) -> None:
@@ -29,5 +30,6 @@ def run(options: argparse.Namespace) -> int:
         return fail(f"the history cannot be read: {error}")
     for change in changes:
         at = change.at.astimezone()
-        print(f"{at:%Y-%m-%d %H:%M:%S %Z}  {change.status:<15}{change.code}  {change.subject}  {change.measured}")
+        what = "  ".join(filter(None, (change.code, plain(change.subject), plain(change.measured))))
+        print(f"{at:%Y-%m-%d %H:%M:%S %Z}  {change.status:<15}{what}")
     return 0

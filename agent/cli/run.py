@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from agent.audit import answerable
@@ -15,6 +16,7 @@ from agent.hosts.local import LocalHost
 from agent.identity import NotEnrolled, load
 from checks.catalogue import catalogue
 from checks.check import HOUR
+from checks.text import Text
 
 
 def add(commands: Any) -> None:
@@ -31,13 +33,14 @@ def run(options: argparse.Namespace) -> int:
     logging.getLogger("agent").setLevel(min(logging.getLogger().level, logging.INFO))
     try:
         identity = load(settings)
-        spool = open_spool(settings)
     except NotEnrolled as error:
         return fail(str(error))
-    except OSError as error:
-        return fail(f"{error.filename or settings.state}: {error.strerror}")
+    root = Path(options.root).resolve()
+    if not root.is_dir():
+        return fail(Text(f"{root} bukan direktori", f"{root} is not a directory").in_(options.lang), 2)
+    spool = open_spool(settings, repair=True)
     client = CollectorClient(settings.collector or identity.collector, settings)
-    daemon = Daemon(settings, identity, LocalHost(options.root), catalogue(), spool, client, boot_id())
+    daemon = Daemon(settings, identity, LocalHost(str(root)), catalogue(), spool, client, boot_id())
     if not options.once:
         install_signals(daemon)
         daemon.run()
@@ -47,9 +50,8 @@ def run(options: argparse.Namespace) -> int:
     daemon.survey(HOUR, answerable(daemon.catalogue))
     if spool.chain()[1] == before:
         return fail("the survey could not be kept; see the messages above")
-    while spool.size().reports:
-        pushed = daemon.pusher.push()
-        if pushed.problem:
-            return fail(f"{pushed.problem} ({spool.size().reports} reports wait in the spool)")
+    drained = daemon.pusher.drain()
+    if drained.problem:
+        return fail(f"{drained.problem} ({spool.size().reports} reports wait in the spool)")
     print(f"pushed {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} sequence {spool.chain()[1]}")
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,23 +24,18 @@ def run(options: argparse.Namespace) -> int:
     settings = options.settings
     if not settings.path("spool.db").exists():
         return fail(f"{settings.path('spool.db')} does not exist: nothing was spooled yet")
-    try:
-        spool = open_spool(settings)
-    except (OSError, sqlite3.Error) as error:
-        return fail(f"the spool cannot be read: {error}")
+    spool = open_spool(settings)
     if options.push:
         try:
             identity = load(settings)
         except NotEnrolled as error:
             return fail(str(error))
         pusher = Pusher(spool, CollectorClient(settings.collector or identity.collector, settings))
-        total = 0
-        while spool.size().reports:
-            pushed = pusher.push()
-            total += pushed.acknowledged
-            if pushed.problem:
-                return fail(f"{pushed.problem} ({total} pushed, {spool.size().reports} wait)")
-        print(f"{total} pushed")
+        drained = pusher.drain()
+        if drained.problem:
+            counts = f"{drained.acknowledged} pushed, {drained.refused} refused, {spool.size().reports} wait"
+            return fail(f"{drained.problem} ({counts})")
+        print(f"{drained.acknowledged} pushed")
         return 0
     size = spool.size()
     print(f"{size.reports} reports, {size.bytes} bytes, {size.gaps} gaps to declare")

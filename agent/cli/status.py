@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agent.cli.common import fail, open_spool
 from agent.identity import NotEnrolled, load
-from checks.text import Text
+from agent.present.plain import plain
+from checks.text import Language, Text
 
 
 def add(commands: Any) -> None:
@@ -31,23 +31,24 @@ def run(options: argparse.Namespace) -> int:
         (Text("kunci", "key"), identity.key.public.id),
     ]
     code = 0
-    try:
-        spool = open_spool(options.settings)
-        size, (stream, sequence) = spool.size(), spool.chain()
-        spool.close()
-    except (OSError, sqlite3.Error) as error:
-        return fail(f"the spool cannot be read: {error}")
+    if not options.settings.path("spool.db").exists():
+        _print(rows, options.lang)
+        said = Text("Belum pernah berjalan: pantau-agent run", "It never ran yet: pantau-agent run")
+        print(said.in_(options.lang))
+        return 1
+    spool = open_spool(options.settings)
+    size, (stream, sequence) = spool.size(), spool.chain()
+    spool.close()
     rows.append((Text("rantai", "chain"), f"{stream} #{sequence}"))
     rows.append((Text("menunggu", "waiting"), f"{size.reports} ({size.bytes} B)"))
     if size.oldest:
-        waited = datetime.now(UTC) - datetime.fromtimestamp(size.oldest, UTC)
+        waited = max(timedelta(0), datetime.now(UTC) - datetime.fromtimestamp(size.oldest, UTC))  # clocks jump
         rows.append((Text("tertua", "oldest"), str(waited).partition(".")[0]))
         if waited.total_seconds() > 900:
             code = 1
     if size.gaps:
         rows.append((Text("celah belum dilaporkan", "gaps not declared yet"), str(size.gaps)))
-    for label, value in rows:
-        print(f"{label.in_(options.lang):<24}{value}")
+    _print(rows, options.lang)
     if code:
         said = Text(
             "Laporan tertahan lebih dari 15 menit: lihat `journalctl -u pantau-agent`.",
@@ -55,3 +56,8 @@ def run(options: argparse.Namespace) -> int:
         )
         print(said.in_(options.lang))
     return code
+
+
+def _print(rows: list[tuple[Text, str]], language: Language) -> None:
+    for label, value in rows:
+        print(f"{label.in_(language):<24}{plain(value)}")

@@ -1,4 +1,7 @@
-"""Ways to show one audit: a table, JSON, JUnit, HTML, a Nagios line, an explanation. All show the same `Presentation`."""
+"""Ways to show one audit: a table, JSON, JUnit, HTML, a Nagios line, an explanation. All show the same `Presentation`.
+
+Law: what the audited host says is text, for the terminal as for a browser. `Presentation` gives it out made harmless.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from agent.audit import Audit
+from agent.present.plain import plain
 from checks.check import Check, Severity
 from checks.policy import Rulebook
 from checks.standard import Standard, Tally, tally
@@ -15,6 +19,7 @@ from checks.verdict import Result, Status
 
 ORDER = (Status.FAIL, Status.UNKNOWN, Status.WARN, Status.PASS, Status.NOT_APPLICABLE)
 SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+SERIOUS = frozenset({Severity.CRITICAL, Severity.HIGH})
 
 STATUS_WORDS = {
     Status.PASS: Text("lulus", "pass"),
@@ -49,8 +54,22 @@ class Presentation:
     language: Language
 
     def say(self, said: Words) -> str:
-        """`said` in the reader's language."""
-        return words(said, self.language)
+        """`said` in the reader's language, in one line, harmless to a terminal."""
+        return plain(words(said, self.language))
+
+    def subject(self, result: Result) -> str:
+        """The subject of `result`, likewise."""
+        return plain(result.subject)
+
+    @property
+    def host(self) -> str:
+        """The name of the host, likewise."""
+        return plain(self.hostname)
+
+    @property
+    def policy(self) -> str:
+        """Version and digest of the policy the results were judged under."""
+        return plain(f"{self.rulebook.policy.version} ({self.rulebook.digest[:12]})")
 
     def check(self, result: Result) -> Check:
         """The check that gave `result`."""
@@ -63,12 +82,15 @@ class Presentation:
 
     @cached_property
     def by_standard(self) -> Mapping[str, tuple[Result, ...]]:
-        """Results by the letter of the standard they stand under, worst first. What stands nowhere is under ""."""
+        """Results by the letter of the standard they stand under, worst first. What stands nowhere is last, under ""."""
         letter_of = {code: letter for letter, standard in self.standards.items() for code in standard.checks}
         grouped: dict[str, list[Result]] = {}
         for result in self.audit.results:
             grouped.setdefault(letter_of.get(result.check, ""), []).append(result)
-        return {letter: tuple(sorted(grouped[letter], key=self._rank)) for letter in sorted(grouped)}
+        return {
+            letter: tuple(sorted(grouped[letter], key=self.rank))
+            for letter in sorted(grouped, key=lambda one: (not one, one))
+        }
 
     @cached_property
     def tallies(self) -> Mapping[str, Tally]:
@@ -78,7 +100,8 @@ class Presentation:
             statuses.setdefault(result.check, []).append(result.status)
         return {letter: tally(self.standards[letter], statuses) for letter in self.by_standard if letter}
 
-    def _rank(self, result: Result) -> tuple[int, int, str, str]:
+    def rank(self, result: Result) -> tuple[int, int, str, str]:
+        """Worst first."""
         check = self.check(result)
         return ORDER.index(result.status), SEVERITIES.index(check.severity), result.check, result.subject
 

@@ -1,11 +1,21 @@
-"""The audit as JSON: stable names, for other programs."""
+"""The audit as JSON: stable names, for other programs. What the host said stands as it said it, spelt in ASCII where a
+terminal would obey it: people look at JSON on terminals.
+"""
 
 from __future__ import annotations
+
+import re
 
 import msgspec
 
 from agent.present import Presentation
+from agent.present.plain import spelt
 from checks import SOFTWARE
+from checks.text import words
+
+OBEYED = re.compile(
+    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+)  # and C0, by JSON itself
 
 
 def render(shown: Presentation) -> str:
@@ -22,8 +32,8 @@ def render(shown: Presentation) -> str:
                 "severity": check.severity,
                 "subject": result.subject,
                 "title": check.title,
-                "measured": shown.say(result.measured),
-                "expected": shown.say(result.expected),
+                "measured": words(result.measured, shown.language),
+                "expected": words(result.expected, shown.language),
                 "value": result.value,
                 "source": check.source,
             }
@@ -37,4 +47,4 @@ def render(shown: Presentation) -> str:
         "standards": shown.tallies,
         "results": results,
     }
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return OBEYED.sub(spelt, msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"

@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.markup import escape
+from collections.abc import Iterator
+
+from rich.text import Text as Line
 
 from agent.present import SEVERITY_WORDS, STATUS_WORDS, Presentation
+from agent.present.lines import console as terminal
+from agent.present.lines import paragraph
+from agent.present.plain import plain
 from agent.present.table import SIGN, STYLE
+from checks.check import Check
 from checks.fact import name_of, recipes
 from checks.text import Text
 
 
 def show(shown: Presentation, code: str) -> None:
     """Print the explanation of `code` on stdout."""
-    console = Console(highlight=False)
+    console = terminal()
     check = shown.rulebook.catalogue.checks[code]
-    console.print(f"[bold]{code}  {escape(shown.say(check.title))}[/bold]")
-    console.print(escape(shown.say(check.why)) + "\n")
-    facts = ((Text("Keparahan", "Severity"), shown.say(SEVERITY_WORDS[check.severity])),)
-    lines = [
-        *facts,
-        (Text("Sumber ambang", "Source of the threshold"), check.source),
-        (Text("Irama", "Cadence"), f"{check.every} s"),
-    ]
-    thresholds = shown.rulebook.thresholds[code]
-    if thresholds:
-        lines.append(
-            (Text("Ambang", "Thresholds"), ", ".join(f"{name} = {value}" for name, value in thresholds.items()))
-        )
+    paragraph(console, Line(f"{code}  {shown.say(check.title)}", style="bold"))
+    paragraph(console, Line(shown.say(check.why)))
+    console.print()
+    for label, value in _rows(shown, check):
+        paragraph(console, Line.assemble((f"{shown.say(label)}: ", "dim"), plain(value)), 0, 2)
+    console.print()
+    for result in shown.audit.results:
+        subject = f" ({shown.subject(result)})" if result.subject else ""
+        status = f"{SIGN[result.status]} {shown.say(STATUS_WORDS[result.status])}{subject}"
+        line = Line.assemble((status, STYLE[result.status]), f": {shown.say(result.measured)}")
+        if result.expected:
+            line.append(f" ({shown.say(result.expected)})", style="dim")
+        paragraph(console, line, 0, 2)
+    console.print()
+    paragraph(console, Line(f"→ {shown.say(check.remedy)}", style="cyan"), 0, 2)
+
+
+def _rows(shown: Presentation, check: Check) -> Iterator[tuple[Text, str]]:
+    yield Text("Keparahan", "Severity"), shown.say(SEVERITY_WORDS[check.severity])
+    yield Text("Sumber ambang", "Source of the threshold"), check.source
+    yield Text("Irama", "Cadence"), f"{check.every} s"
+    if thresholds := shown.rulebook.thresholds[check.code]:
+        yield Text("Ambang", "Thresholds"), ", ".join(f"{name} = {value}" for name, value in thresholds.items())
     for standard in shown.standards.values():
         for requirement in standard.requirements:
-            if code in requirement.checks:
-                lines.append((Text("Persyaratan", "Requirement"), f"{requirement.id} {shown.say(requirement.title)}"))
+            if check.code in requirement.checks:
+                yield Text("Persyaratan", "Requirement"), f"{requirement.id} {shown.say(requirement.title)}"
     for fact in check.facts:
         for recipe in recipes(fact):
             root = " [root]" if recipe.root else ""
             read = "; ".join(source.describe() for source in recipe.sources)
-            lines.append((Text("Dibaca dari", "Read from"), f"{name_of(fact)}{root}: {read}"))
-    for label, value in lines:
-        console.print(f"[dim]{shown.say(label)}:[/dim] {escape(value)}")
-    console.print()
-    for result in shown.audit.results:
-        style = STYLE[result.status]
-        subject = f" ({escape(result.subject)})" if result.subject else ""
-        console.print(
-            f"[{style}]{SIGN[result.status]} {shown.say(STATUS_WORDS[result.status])}{subject}[/{style}]: "
-            f"{escape(shown.say(result.measured))}"
-            + (f" [dim]({escape(shown.say(result.expected))})[/dim]" if result.expected else "")
-        )
-    console.print(f"\n[cyan]→ {escape(shown.say(check.remedy))}[/cyan]")
+            yield Text("Dibaca dari", "Read from"), f"{name_of(fact)}{root}: {read}"

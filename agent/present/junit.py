@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree as Xml
 
 from agent.present import Presentation
 from checks.verdict import Result, Status
 
-NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 def render(shown: Presentation) -> str:
     """The document, with a final newline."""
-    root = Xml.Element("testsuites", name=f"pantau {shown.hostname}")
+    root = Xml.Element("testsuites", name=f"pantau {shown.host}")
     for letter, results in shown.by_standard.items():
         name = shown.say(shown.standards[letter].title) if letter else ""
         suite = Xml.SubElement(
@@ -25,7 +22,7 @@ def render(shown: Presentation) -> str:
             errors=str(sum(one.status is Status.UNKNOWN for one in results)),
             skipped=str(sum(one.status is Status.NOT_APPLICABLE for one in results)),
             timestamp=shown.audit.taken_at.isoformat(timespec="seconds"),
-            hostname=shown.hostname,
+            hostname=shown.host,
         )
         for result in results:
             _case(suite, shown, result)
@@ -35,9 +32,9 @@ def render(shown: Presentation) -> str:
 
 def _case(suite: Xml.Element, shown: Presentation, result: Result) -> None:
     check = shown.check(result)
-    name = f"{shown.say(check.title)} {result.subject}".strip()
-    case = Xml.SubElement(suite, "testcase", classname=result.check, name=_clean(name))
-    measured, expected = _clean(shown.say(result.measured)), _clean(shown.say(result.expected))
+    name = f"{shown.say(check.title)} {shown.subject(result)}".strip()
+    case = Xml.SubElement(suite, "testcase", classname=result.check, name=name)
+    measured, expected = shown.say(result.measured), shown.say(result.expected)
     match result.status:
         case Status.FAIL:
             failure = Xml.SubElement(
@@ -50,7 +47,3 @@ def _case(suite: Xml.Element, shown: Presentation, result: Result) -> None:
             Xml.SubElement(case, "skipped", message=measured)
         case _:
             Xml.SubElement(case, "system-out").text = measured
-
-
-def _clean(text: str) -> str:
-    return NOT_XML.sub("?", text)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from agent.present import Presentation
-from checks.check import Severity
+from agent.present import SERIOUS, Presentation
+from agent.present.plain import plain
 from checks.verdict import Result, Status
 
 OK, WARNING, CRITICAL, UNKNOWN = 0, 1, 2, 3
 NAMES = {OK: "OK", WARNING: "WARNING", CRITICAL: "CRITICAL", UNKNOWN: "UNKNOWN"}
-SERIOUS = {Severity.CRITICAL, Severity.HIGH}
 
 
 def render(shown: Presentation) -> tuple[str, int]:
@@ -31,7 +30,7 @@ def render(shown: Presentation) -> tuple[str, int]:
         f": {named}" if named else ""
     )
     perf = " ".join(f"'{status.value}'={count}" for status, count in shown.counts.items())
-    return f"PANTAU {NAMES[code]} - {text} | {perf}".replace("\n", " "), code
+    return plain(f"PANTAU {NAMES[code]} - {text} | {perf}"), code
 
 
 def _name(result: Result) -> str:

@@ -1,15 +1,22 @@
-"""The table on the terminal: grouped by standard, worst first, what to do under what fails."""
+"""The audit on the terminal: grouped by standard, worst first, what to do under what fails.
+
+Laws:
+- Nothing is said twice: one remedy for all subjects of a check, one line for all checks that cannot tell for one reason.
+- Who comes at the end sees the worst: the summary names the failures to begin with.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from itertools import groupby
 
 from rich.console import Console
-from rich.markup import escape
-from rich.padding import Padding
-from rich.table import Table
+from rich.text import Text as Line
 
-from agent.present import ORDER, SEVERITY_WORDS, STANDING_WORDS, STATUS_WORDS, Presentation
+from agent.present import ORDER, SERIOUS, SEVERITY_WORDS, STANDING_WORDS, STATUS_WORDS, Presentation
+from agent.present.lines import console as terminal
+from agent.present.lines import paragraph
 from checks.text import Text
 from checks.verdict import Result, Status
 
@@ -22,86 +29,133 @@ STYLE = {
     Status.NOT_APPLICABLE: "dim",
 }
 QUIET = {Status.PASS, Status.NOT_APPLICABLE}
-WIDTH_WITHOUT_TERMINAL = 110
+BODY = 6  # blanks before what stands under a heading of a check
+MOST_URGENT = 7
 
 
 def show(shown: Presentation, *, everything: bool) -> None:
     """Print the audit on stdout. Without `everything`, what passes is only counted."""
-    console = Console(highlight=False, soft_wrap=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console = Console(highlight=False, width=WIDTH_WITHOUT_TERMINAL)
+    console = terminal()
     for letter, results in shown.by_standard.items():
-        _standard(console, shown, letter, results, everything)
+        _heading(console, shown, letter)
+        for code, group in groupby(results, key=lambda one: (one.status, one.check)):
+            if code[0] is not Status.UNKNOWN and (everything or code[0] not in QUIET):
+                _check(console, shown, list(group))
+        _unknown(console, shown, [one for one in results if one.status is Status.UNKNOWN])
+        if not everything:
+            _quiet(console, shown, results)
     _summary(console, shown, everything)
 
 
-def _standard(
-    console: Console,
-    shown: Presentation,
-    letter: str,
-    results: tuple[Result, ...],
-    everything: bool,
-) -> None:
-    if letter:
-        standard, tally = shown.standards[letter], shown.tallies[letter]
-        standing = shown.say(STANDING_WORDS[tally.standing.value])
-        coverage = Text("cakupan", "coverage").in_(shown.language)
-        heading = f"{letter} · {shown.say(standard.title)}"
-        console.print(f"\n[bold]{escape(heading)}[/bold]  [dim]{standing}, {coverage} {tally.coverage:.0%}[/dim]")
-    else:
-        console.print()
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column(width=1)
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=2, overflow="fold")
-    table.add_column(ratio=3, overflow="fold")
+def _heading(console: Console, shown: Presentation, letter: str) -> None:
+    console.print()
+    if not letter:
+        title = Text("Di luar standar", "Under no standard").in_(shown.language)
+        paragraph(console, Line(title, style="bold"))
+        return
+    tally = shown.tallies[letter]
+    standing = shown.say(STANDING_WORDS[tally.standing.value])
+    coverage = Text("cakupan", "coverage").in_(shown.language)
+    line = Line(f"{letter} · {shown.say(shown.standards[letter].title)}", style="bold")
+    paragraph(console, Line.assemble(line, (f"  {standing}, {coverage} {tally.coverage:.0%}", "not bold dim")))
+
+
+def _check(console: Console, shown: Presentation, results: Sequence[Result]) -> None:
+    """All results of one check that have one status."""
+    first = results[0]
+    check, status = shown.check(first), first.status
+    line = Line(f"{SIGN[status]} {check.code} ", style=STYLE[status])
+    if status is Status.FAIL:
+        line.append(f"{shown.say(SEVERITY_WORDS[check.severity])} ", style="not bold")
+    line.append(shown.say(check.title), style="not bold default" if status is not Status.NOT_APPLICABLE else "")
+    if status in QUIET and len(results) == 1 and not first.subject:
+        line.append_text(Line(f" · {shown.say(first.measured)}", style="dim"))
+        paragraph(console, line, 2, BODY)
+        return
+    paragraph(console, line, 2, BODY)
+    expected = [shown.say(one.expected) for one in results]
+    same = len(set(expected)) == 1
+    for number, result in enumerate(results):
+        body = Line()
+        if result.subject:
+            body.append(f"{shown.subject(result)}: ", style="bold")
+        body.append(shown.say(result.measured))
+        if status not in QUIET and expected[number] and (not same or number == len(results) - 1):
+            label = Text("seharusnya", "expected").in_(shown.language)
+            body.append(f" · {label} {expected[number]}", style="dim")
+        paragraph(console, body, BODY, BODY + 2 * bool(result.subject))
+    if status is Status.FAIL:
+        paragraph(console, Line(f"→ {shown.say(check.remedy)}", style="cyan"), BODY, BODY + 2)
+
+
+def _unknown(console: Console, shown: Presentation, results: Sequence[Result]) -> None:
+    """What could not be determined, by reason: forty checks may wait for one database."""
+    reasons: dict[str, list[Result]] = {}
     for result in results:
-        if everything or result.status not in QUIET:
-            _row(table, shown, result)
-    if table.row_count:
-        console.print(Padding(table, (0, 0, 0, 2)))
-    hidden = sum(result.status in QUIET for result in results)
-    if hidden and not everything:
-        passed = sum(result.status is Status.PASS for result in results)
-        said = Text(
-            f"{passed} lulus, {hidden - passed} tidak berlaku", f"{passed} pass, {hidden - passed} not applicable"
-        )
-        console.print(f"  [dim]✓ {shown.say(said)}[/dim]")
+        reasons.setdefault(shown.say(result.measured), []).append(result)
+    for reason, group in reasons.items():
+        line = Line(f"{SIGN[Status.UNKNOWN]} ", style=STYLE[Status.UNKNOWN])
+        if len(group) == 1:
+            line.append(f"{group[0].check} ")
+            line.append(_named(shown, group[0]), style="default")
+        else:
+            said = Text(f"{len(group)} pemeriksaan", f"{len(group)} checks").in_(shown.language)
+            codes = ", ".join(dict.fromkeys(one.check + _of(shown, one) for one in group))
+            line.append(f"{said}: {codes}")
+        paragraph(console, line, 2, BODY)
+        paragraph(console, Line(reason), BODY)
 
 
-def _row(table: Table, shown: Presentation, result: Result) -> None:
-    check, style = shown.check(result), STYLE[result.status]
-    title = escape(shown.say(check.title))
-    if result.subject:
-        title += f" [dim]({escape(result.subject)})[/dim]"
-    measured = escape(shown.say(result.measured))
-    if result.status in {Status.FAIL, Status.WARN} and result.expected:
-        label = Text("seharusnya", "expected").in_(shown.language)
-        measured += f" [dim]· {label} {escape(shown.say(result.expected))}[/dim]"
-    severity = ""
-    if result.status is Status.FAIL:
-        severity = f" [dim]{shown.say(SEVERITY_WORDS[check.severity])}[/dim]"
-    table.add_row(
-        f"[{style}]{SIGN[result.status]}[/{style}]", f"[{style}]{check.code}[/{style}]{severity}", title, measured
-    )
-    if result.status is Status.FAIL:
-        table.add_row("", "", "", f"[cyan]→ {escape(shown.say(check.remedy))}[/cyan]")
+def _named(shown: Presentation, result: Result) -> str:
+    return shown.say(shown.check(result).title) + _of(shown, result)
+
+
+def _of(shown: Presentation, result: Result) -> str:
+    return f" ({shown.subject(result)})" if result.subject else ""
+
+
+def _quiet(console: Console, shown: Presentation, results: Sequence[Result]) -> None:
+    passed = sum(one.status is Status.PASS for one in results)
+    other = sum(one.status is Status.NOT_APPLICABLE for one in results)
+    said = [Text(f"{passed} lulus", f"{passed} pass")] * bool(passed)
+    said += [Text(f"{other} tidak berlaku", f"{other} not applicable")] * bool(other)
+    if said:
+        sign = SIGN[Status.PASS if passed else Status.NOT_APPLICABLE]
+        paragraph(console, Line(f"{sign} {', '.join(map(shown.say, said))}", style="dim"), 2)
 
 
 def _summary(console: Console, shown: Presentation, everything: bool) -> None:
-    counts = ", ".join(
-        f"[{STYLE[status]}]{shown.counts[status]} {shown.say(STATUS_WORDS[status])}[/{STYLE[status]}]"
-        for status in ORDER
+    console.print()
+    urgent = [
+        one
+        for one in sorted(shown.audit.results, key=shown.rank)
+        if one.status is Status.FAIL and shown.check(one).severity in SERIOUS
+    ]
+    codes = list(dict.fromkeys(one.check for one in urgent))
+    if len(codes) > 1:
+        paragraph(console, Line(Text("Mulai dari sini:", "Begin here:").in_(shown.language), style="bold"))
+        for code in codes[:MOST_URGENT]:
+            check = shown.rulebook.catalogue.checks[code]
+            severity = shown.say(SEVERITY_WORDS[check.severity])
+            title = (f" {severity} {shown.say(check.title)}", "not bold default")
+            paragraph(console, Line.assemble((f"{SIGN[Status.FAIL]} {code}", STYLE[Status.FAIL]), title), 2, BODY)
+        if (more := len(codes) - MOST_URGENT) > 0:
+            said = Text(f"dan {more} lagi yang kritis atau tinggi", f"and {more} more of critical or high severity")
+            paragraph(console, Line(shown.say(said), style="dim"), BODY)
+        console.print()
+    counts = Line(", ").join(
+        Line(f"{shown.counts[status]} {shown.say(STATUS_WORDS[status])}", style=STYLE[status]) for status in ORDER
     )
-    console.print(f"\n[bold]{escape(shown.hostname)}[/bold]: {counts}")
+    paragraph(console, Line.assemble((shown.host, "bold"), ": ", counts))
+    policy = Text(f"Kebijakan: {shown.policy}", f"Policy: {shown.policy}")
     if shown.counts[Status.UNKNOWN] and os.geteuid() != 0:
         said = Text(
             "Dijalankan tanpa root: sebagian fakta tidak terbaca. Ulangi dengan `sudo pantau-agent check`.",
             "Run without root: some facts could not be read. Repeat with `sudo pantau-agent check`.",
         )
-        console.print(f"[yellow]{shown.say(said)}[/yellow]")
+        paragraph(console, Line(shown.say(said), style="yellow"))
     hints = Text(
         "Penjelasan: pantau-agent check --explain KODE" + ("" if everything else " · semua hasil: --all"),
         "Explain one: pantau-agent check --explain CODE" + ("" if everything else " · all results: --all"),
     )
-    console.print(f"[dim]{shown.say(hints)}[/dim]")
+    paragraph(console, Line(f"{shown.say(policy)} · {shown.say(hints)}", style="dim"))

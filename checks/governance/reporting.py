@@ -42,7 +42,9 @@ def ago(moment: datetime, now: datetime) -> Text:
 )
 def heartbeat(heard: Heartbeat, now: datetime) -> Verdict:
     silent = (now - heard.heard_at).total_seconds()
-    expected = Text(f"laporan tiap {heard.allowed} detik atau lebih sering", f"a report at least every {heard.allowed} seconds")
+    expected = Text(
+        f"laporan tiap {heard.allowed} detik atau lebih sering", f"a report at least every {heard.allowed} seconds"
+    )
     last = heard.heard_at.astimezone(WIB).strftime("%Y-%m-%d %H:%M:%S WIB")
     measured = Text(f"terakhir terdengar {last}", f"last heard {last}")
     return judge(silent <= heard.allowed, measured, expected)
@@ -54,7 +56,9 @@ def heartbeat(heard: Heartbeat, now: datetime) -> Verdict:
     aspect=INTEGRITY,
     every=MINUTE,
     source="Pantau default",
-    title=Text("Celah urutan, agen ganda, atau rantai laporan putus", "Sequence gap, cloned agent or broken chain of reports"),
+    title=Text(
+        "Celah urutan, agen ganda, atau rantai laporan putus", "Sequence gap, cloned agent or broken chain of reports"
+    ),
     why=Text(
         "Rantai laporan yang utuh membuktikan tidak ada laporan yang dihapus atau dipalsukan di tengah.",
         "An unbroken chain of reports proves that none was removed or forged in between.",
@@ -69,7 +73,10 @@ def heartbeat(heard: Heartbeat, now: datetime) -> Verdict:
 def chain(chain: ReportChain, now: datetime, *, remember_days: int = 7) -> Verdict:
     expected = Text("rantai utuh, satu agen satu kunci", "an unbroken chain, one agent one key")
     events = (
-        (chain.equivocation_at, Text("dua laporan berbeda dengan nomor yang sama", "two different reports under one sequence")),
+        (
+            chain.equivocation_at,
+            Text("dua laporan berbeda dengan nomor yang sama", "two different reports under one sequence"),
+        ),
         (chain.cloned_at, Text("dua rantai berjalan bergantian (agen ganda)", "two chains alternate (cloned agent)")),
         (chain.broken_at, Text("laporan tidak menunjuk pendahulunya", "a report does not name its predecessor")),
     )
@@ -86,7 +93,9 @@ def chain(chain: ReportChain, now: datetime, *, remember_days: int = 7) -> Verdi
         return warned(Text(f"rantai baru dimulai {when.id}", f"a new chain began {when.en}"), expected)
     if chain.lost:
         return warned(
-            Text(f"{chain.lost} laporan dinyatakan hilang oleh agen", f"{chain.lost} reports declared lost by the agent"),
+            Text(
+                f"{chain.lost} laporan dinyatakan hilang oleh agen", f"{chain.lost} reports declared lost by the agent"
+            ),
             expected,
         )
     return judge(True, Text("rantai utuh", "unbroken"), expected)

@@ -47,8 +47,15 @@ def run(options: argparse.Namespace) -> int:
     call_command("migrate", interactive=False, verbosity=0)
     if not Account.objects.filter(username=options.administrator).exists():
         path = Path(options.password_file) if options.password_file else state / "administrator_password"
-        write_secret(path, secrets.token_urlsafe(12).encode() + b"\n")
-        password = path.read_text(encoding="utf-8").strip()
+        try:
+            write_secret(path, secrets.token_urlsafe(12).encode() + b"\n")
+            password = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeError) as error:
+            print(f"{path}: {error}; name another --password-file", file=sys.stderr)
+            return 1
+        if not password:
+            print(f"{path}: is empty; put the administrator's password into it, or delete it", file=sys.stderr)
+            return 1
         Account.objects.create_user(options.administrator, password=password, role=Role.ADMINISTRATOR)
         print(f"administrator: {options.administrator}, password in {path}")
     if options.demo:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -19,6 +20,6 @@ def run(options: argparse.Namespace) -> int:
     from collector.surveillance.rebuild import rebuild
     from collector.worker import judging
 
-    outcome = rebuild(judging(), keep=not options.check)
+    outcome = rebuild(judging(), now=datetime.now(UTC), keep=not options.check)
     print(json.dumps({"entries": outcome.entries, "findings": outcome.findings, "differences": outcome.differences}))
     return 1 if outcome.differences else 0

@@ -6,6 +6,7 @@ import argparse
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -39,6 +40,12 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
+    for path in filter(None, (config.tls_certificate, config.tls_key)):
+        try:
+            Path(path).read_bytes()
+        except OSError as error:
+            print(f"{path}: {error.strerror}; it is named by tls_certificate or tls_key", file=sys.stderr)
+            return 1
     with socket.socket(socket.AF_INET6 if ":" in config.address[0] else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

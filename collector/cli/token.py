@@ -7,15 +7,24 @@ import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+MOST_HOURS = 720
+
 
 def add(commands: Any) -> None:
     """Add this command."""
     parser = commands.add_parser("token", help="make a one-time enrolment token; prints it once")
     parser.add_argument("provider", help="slug of the provider (see `pantau-collector agents --providers`)")
     parser.add_argument("--server", metavar="ID", help="enrol again for this server instead of a new one")
-    parser.add_argument("--hours", type=float, default=24.0, help="how long it is good (default: 24)")
+    parser.add_argument("--hours", type=_hours, default=24.0, help="how long it is good (default: 24, at most 720)")
     parser.add_argument("--note", default="", help="what it is for")
     parser.set_defaults(run=run)
+
+
+def _hours(said: str) -> float:
+    hours = float(said)
+    if not 0 < hours <= MOST_HOURS:
+        raise argparse.ArgumentTypeError(f"must be more than 0 and at most {MOST_HOURS}, is {said}")
+    return hours
 
 
 def run(options: argparse.Namespace) -> int:

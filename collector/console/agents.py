@@ -44,7 +44,7 @@ class TokenForm(forms.Form):
         help_text=_("Pilih server lama hanya bila agennya dipasang ulang."),
     )  # fmt: skip
     note = forms.CharField(label=_("Catatan"), max_length=200, required=False)
-    hours = forms.TypedChoiceField(label=_("Berlaku"), choices=list(LIFETIMES.items()), coerce=int, initial=24)
+    hours = forms.TypedChoiceField(label=_("Masa berlaku"), choices=list(LIFETIMES.items()), coerce=int, initial=24)
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

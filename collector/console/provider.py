@@ -24,8 +24,9 @@ from collector.console.access import account_of, visible, visible_or_404
 from collector.console.findings import Line, lines
 from collector.console.reference import About, about_code, standards
 from collector.registry.models import Instance, Provider, Server
+from collector.surveillance.judge import BADNESS
 from collector.surveillance.models import Finding, ServerState, StandardState
-from collector.surveillance.standing import WORST, combine
+from collector.surveillance.standing import combine
 
 RECENT = timedelta(days=30)
 MOST = 200  # findings on one page
@@ -131,4 +132,4 @@ def chapter(standard: Standard, state: StandardState | None, merged: Mapping[str
 
 def worst(statuses: tuple[Status, ...]) -> str:
     """The worst of `statuses`; unknown where there is none."""
-    return max(statuses, key=lambda status: WORST[status], default=Status.UNKNOWN).value
+    return max(statuses, key=lambda status: BADNESS[status], default=Status.UNKNOWN).value

@@ -28,6 +28,7 @@ from collector.surveillance.models import Finding, Waiver
 
 PER_PAGE = 50
 STAGES = tuple(stage.value for stage in Waiver.Stage)
+VERBS = {Waiver.Stage.APPROVED: "waiver.approve", Waiver.Stage.REJECTED: "waiver.reject"}
 
 
 @require_safe
@@ -122,7 +123,7 @@ def settle(waiver: Waiver, account: Account, stage: Waiver.Stage, reason: str, n
         )
         if not decided:
             return False
-        _act(account, f"waiver.{stage.value}", waiver, reason, now)
+        _act(account, VERBS[stage], waiver, reason, now)
     if stage == Waiver.Stage.APPROVED:
         judging().refresh([waiver.server_id], now)
     return True

@@ -70,9 +70,10 @@ def _may_read(request: HttpRequest) -> bool:
     kind, _, said = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
         try:
-            return hmac.compare_digest(said.strip(), config.path("metrics_token").read_text(encoding="ascii").strip())
-        except (OSError, UnicodeError):
+            token = config.path("metrics_token").read_bytes().strip()
+        except OSError:
             return False
+        return bool(token) and hmac.compare_digest(said.strip().encode(), token)
     return not config.behind_proxy and request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
 
 

@@ -8,96 +8,86 @@ Law: every family stands in the answer, with HELP and TYPE, also while it has no
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count
 
 from checks.check import Severity
-from collector.registry.models import Server
 from collector.surveillance.models import Finding, ServerState, StandardState
 
-ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
+Samples = Iterable[tuple[str, float]]  # labels as `labels` writes them, and the value
 
 
 def labels(**values: str) -> str:
     """Labels as they stand between the braces."""
-    return ",".join(f'{name}="{value.translate(ESCAPES)}"' for name, value in values.items())
+    return ",".join([f'{name}="{escaped(value)}"' for name, value in values.items()])
 
 
-@dataclass(frozen=True)
-class Gauge:
-    """One family: `name` and `help` (one line, no backslash), and its lines so far."""
+def escaped(value: str) -> str:
+    """A label's value as the text format wants it."""
+    return value.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
-    name: str
-    help: str
-    lines: list[str] = field(default_factory=list)
 
-    def add(self, where: str, value: float) -> None:
-        """One sample, with labels made by `labels`."""
-        self.lines.append(f"{self.name}{{{where}}} {float(value)}")
-
-    def text(self) -> str:
-        """The family as Prometheus reads it."""
-        return "\n".join((f"# HELP {self.name} {self.help}", f"# TYPE {self.name} gauge", *self.lines, ""))
+def family(name: str, about: str, samples: Samples) -> str:
+    """One family of gauges. `about` is one line without backslashes."""
+    lines = [f"{name}{{{where}}} {value}" for where, value in samples]
+    return "\n".join((f"# HELP {name} {about}", f"# TYPE {name} gauge", *lines, ""))
 
 
 def text() -> str:
     """All families."""
-    return "".join(gauge.text() for gauge in (*_servers(), *_standards(), _findings()))
+    return _servers() + _standards() + _findings()
 
 
-def _servers() -> tuple[Gauge, ...]:
-    families = (
-        heard := Gauge("pantau_server_last_report_timestamp_seconds", "When the collector last heard of a server."),
-        silent := Gauge("pantau_server_silent", "1 while a server is silent."),
-        coverage := Gauge("pantau_server_coverage_ratio", "Share of applicable checks that were determined."),
-        failing := Gauge("pantau_server_checks_failing", "Checks that fail."),
-        undetermined := Gauge("pantau_server_checks_undetermined", "Checks that could not be determined."),
-        passing := Gauge("pantau_server_checks_passing", "Checks that pass or warn."),
-    )
+def _servers() -> str:
     rows = ServerState.objects.filter(server__retired_at__isnull=True).values_list(
         "server__provider__slug", "server_id", "server__hostname",
         "heard_at", "silent", "coverage", "failing", "undetermined", "passing",
     )  # fmt: skip
-    for provider, server, hostname, heard_at, *values in rows.iterator(chunk_size=2000):
-        where = labels(provider=provider, server=server, hostname=hostname)
-        heard.add(where, heard_at.timestamp())
-        for family, value in zip((silent, coverage, failing, undetermined, passing), values, strict=True):
-            family.add(where, value)
-    return families
+    found: list[tuple[Any, ...]] = list(rows)
+    where = [labels(provider=row[0], server=row[1], hostname=row[2]) for row in found]
+
+    def column(place: int) -> Samples:
+        return zip(where, [row[place] for row in found], strict=True)
+
+    return (
+        family(
+            "pantau_server_last_report_timestamp_seconds", "When the collector last heard of a server.",
+            zip(where, [row[3].timestamp() for row in found], strict=True),
+        )
+        + family(
+            "pantau_server_silent", "1 while a server is silent.", zip(where, [int(row[4]) for row in found], strict=True)
+        )
+        + family("pantau_server_coverage_ratio", "Share of applicable checks that were determined.", column(5))
+        + family("pantau_server_checks_failing", "Checks that fail.", column(6))
+        + family("pantau_server_checks_undetermined", "Checks that could not be determined.", column(7))
+        + family("pantau_server_checks_passing", "Checks that pass or warn.", column(8))
+    )  # fmt: skip
 
 
-def _standards() -> tuple[Gauge, Gauge]:
-    standing = Gauge(
-        "pantau_standard_standing", "How a provider stands towards a standard: 1 for the standing that holds."
-    )
-    coverage = Gauge("pantau_standard_coverage_ratio", "Share of a standard's applicable checks that were determined.")
+def _standards() -> str:
     rows = StandardState.objects.order_by().values_list("provider__slug", "letter", "standing", "coverage")
-    for provider, letter, said, share in rows.iterator(chunk_size=5000):
-        where = labels(provider=provider, standard=letter)
-        standing.add(f'{where},standing="{said}"', 1)
-        coverage.add(where, share)
-    return standing, coverage
+    found = [
+        (f'provider="{escaped(provider)}",standard="{letter}"', said, share) for provider, letter, said, share in rows
+    ]
+    return family(
+        "pantau_standard_standing", "How a provider stands towards a standard: 1 for the standing that holds.",
+        ((f'{where},standing="{said}"', 1) for where, said, _ in found),
+    ) + family(
+        "pantau_standard_coverage_ratio", "Share of a standard's applicable checks that were determined.",
+        ((where, share) for where, _, share in found),
+    )  # fmt: skip
 
 
-def _findings() -> Gauge:
-    """By provider and severity; a total of zero where nothing is open, so that an alert has something to read."""
-    family = Gauge("pantau_findings_open", "Open findings, by provider and severity.")
-    provider_of = dict(Server.objects.filter(retired_at__isnull=True).values_list("pk", "provider__slug"))
+def _findings() -> str:
+    """By provider and severity; zeros without a provider where nothing is open, so that an alert has something to read."""
     rows = (
-        Finding.objects.filter(closed_at__isnull=True)
+        Finding.objects.filter(closed_at__isnull=True, server__retired_at__isnull=True)
         .order_by()
-        .values_list("server_id", "severity")
+        .values_list("server__provider__slug", "severity")
         .annotate(count=Count("*"))
     )
-    counts: Counter[tuple[str, str]] = Counter()
-    for server, severity, count in rows.iterator(chunk_size=5000):
-        if server in provider_of:
-            counts[provider_of[server], severity] += count
-    for (provider, severity), count in sorted(counts.items()):
-        family.add(labels(provider=provider, severity=severity), count)
-    if not counts:
-        for severity in Severity:
-            family.add(labels(provider="", severity=severity.value), 0)
-    return family
+    samples = [(labels(provider=provider, severity=severity), count) for provider, severity, count in rows]
+    nothing = [(labels(provider="", severity=severity.value), 0) for severity in Severity]
+    return family("pantau_findings_open", "Open findings, by provider and severity.", samples or nothing)

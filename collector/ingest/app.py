@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -111,7 +112,7 @@ class Ingest:
         now = datetime.now(UTC)
         clock = Clock(now, timedelta(seconds=self.config.clock_ahead), timedelta(seconds=self.config.clock_behind))
         if not headers.get(b"content-type", b"").startswith(BATCH_MEDIA_TYPE.encode()):
-            admitted = await self._admit(body, clock)
+            admitted = await self._admit(body, clock, time.monotonic())
             outcome = (await self._commit([admitted]))[0]
             acknowledgement = self._acknowledge(admitted, outcome)
             status = Refusal.EQUIVOCATION.status if outcome is Outcome.EQUIVOCATION else 200
@@ -127,9 +128,10 @@ class Ingest:
     async def _batch(self, lines: list[bytes], clock: Clock) -> list[Acknowledgement]:
         """Acknowledgements in the order of `lines`; what was admitted is committed together."""
         said: list[Admitted | Refused] = []
+        asked = time.monotonic()
         for number, line in enumerate(lines):
             try:
-                said.append(await self._admit(line, clock))
+                said.append(await self._admit(line, clock, asked))
             except Refused as refused:
                 said.append(refused)
             if number % 16 == 15:
@@ -145,12 +147,14 @@ class Ingest:
                 acknowledgements.append(self._acknowledge(one, next(outcomes)))
         return acknowledgements
 
-    async def _admit(self, raw: bytes, clock: Clock) -> Admitted:
+    async def _admit(self, raw: bytes, clock: Clock, asked: float) -> Admitted:
+        """Admit; a key is unknown only if the registry, read after the request came (`asked`), does not have it."""
         try:
             return admit(raw, self.keys.known, clock)
         except Refused as refused:
-            if refused.refusal is not Refusal.UNKNOWN_KEY or self.keys.age < AGAIN:
+            if refused.refusal is not Refusal.UNKNOWN_KEY or self.keys.read_since(asked):
                 raise
+        await asyncio.sleep(AGAIN - self.keys.age)
         await in_thread(self.keys.refresh)
         return admit(raw, self.keys.known, clock)
 

@@ -1,7 +1,7 @@
 """The enrolled keys, in memory: looked up for every report, refreshed from the registry.
 
 A revocation made by any process takes effect everywhere within `REFRESH` seconds; an enrolment at the first report,
-because a key that is not found makes the next look-up read the registry again (at most once per `AGAIN` seconds).
+because a key is called unknown only after the registry was read again (at most once per `AGAIN` seconds, for all who wait).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collector.registry.models import Agent
 from evidence.key import PublicKey
 
 REFRESH = 2.0  # seconds between two readings by the server's own task
-AGAIN = 0.2  # seconds after which an unknown key is worth another reading
+AGAIN = 0.2  # seconds between two readings because of unknown keys
 
 
 @dataclass
@@ -30,6 +30,10 @@ class Keys:
     def age(self) -> float:
         """Seconds since the registry was last read, from when that reading began."""
         return time.monotonic() - self._read_at
+
+    def read_since(self, moment: float) -> bool:
+        """Was the registry read after `moment` (of the monotonic clock)?"""
+        return self._read_at >= moment
 
     def refresh(self) -> None:
         """Read the registry. Called from a thread; who waited while another read takes what that one found."""

@@ -2,7 +2,8 @@
 
 Laws:
 - A sequence that is skipped is a hole until it arrives or the agent declares it lost.
-- A new stream is a restart. An old stream that goes on after a new one began is a clone: one key, two agents.
+- A new stream is a restart; with a new key it is a replacement, and nothing to remark on. An old stream that goes on after
+  a new one began is a clone: two agents speak for one server.
 - A report must name the digest of its predecessor, where that is the last one known.
 """
 
@@ -16,6 +17,7 @@ from collector.surveillance.state import MOST_HOLES, Chain, Hole
 from evidence.report import Gap, Report
 
 MOST_OLD_STREAMS = 20
+NO_REASON = "?"  # what stands where the agent gave none
 REMEMBERED = timedelta(days=7)  # how long a declared loss stays in the state
 
 
@@ -23,10 +25,10 @@ def advance(chain: Chain, agent: str, digest: str, report: Report | None, receiv
     """`chain` after a report (None: an equivocation) of `agent` with `digest`, received at `received_at`."""
     if report is None:
         return msgspec.structs.replace(chain, equivocation_at=received_at)
-    if not chain.stream or agent != chain.agent:
+    if not chain.stream:
         return _begin(Chain(agent=agent), report, digest, received_at)
-    if report.stream != chain.stream:
-        return _other_stream(chain, report, digest, received_at)
+    if agent != chain.agent or report.stream != chain.stream:
+        return _other_stream(chain, agent, report, digest, received_at)
     expected = chain.sequence + 1
     holes = _declare(_recent(chain.holes, received_at), report.gaps, received_at)
     if report.sequence < expected:  # an old one, late
@@ -51,12 +53,14 @@ def _begin(chain: Chain, report: Report, digest: str, received_at: datetime) -> 
     )
 
 
-def _other_stream(chain: Chain, report: Report, digest: str, received_at: datetime) -> Chain:
+def _other_stream(chain: Chain, agent: str, report: Report, digest: str, received_at: datetime) -> Chain:
     if report.stream in chain.old_streams:
         if chain.began_at is not None and report.taken_at > chain.began_at:
             return msgspec.structs.replace(chain, cloned_at=received_at)
         return chain  # taken before the new stream began: only late
     old = (*chain.old_streams, chain.stream)[-MOST_OLD_STREAMS:]
+    if agent != chain.agent:
+        return _begin(Chain(agent=agent, old_streams=old), report, digest, received_at)
     fresh = msgspec.structs.replace(chain, old_streams=old, restarted_at=received_at, holes=())
     return _begin(fresh, report, digest, received_at)
 
@@ -89,7 +93,7 @@ def _declare(holes: tuple[Hole, ...], gaps: tuple[Gap, ...], now: datetime) -> t
                 continue
             if hole.first < first:
                 marked.append(Hole(hole.first, first - 1))
-            marked.append(Hole(first, last, gap.reason[:100], now))
+            marked.append(Hole(first, last, gap.reason[:100] or NO_REASON, now))
             if last < hole.last:
                 marked.append(Hole(last + 1, hole.last))
         holes = tuple(marked)

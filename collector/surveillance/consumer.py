@@ -5,6 +5,8 @@ Laws:
 - Reading and judging happen outside the transaction, so the ledger's writer waits only for the short write.
 - Killed anywhere, it goes on from its cursor.
 - An entry that breaks the judge is logged and passed over: it stays in the ledger, and `rejudge` takes it up again.
+- A state is replaced only by who has seen its latest version: judge, sweep and waivers never undo each other.
+- Silence is looked for only up to what is judged: a report that waits in the ledger is no silence.
 """
 
 from __future__ import annotations
@@ -39,14 +41,22 @@ NAME = "judge"
 BATCH = 200
 
 
+class Superseded(Exception):
+    """Somebody else has moved the cursor or a state on; nothing was written."""
+
+
 @dataclass
 class Judging:
-    """One judge: what it judges with. `software` is what this collector runs; only its own agents are compared."""
+    """One judge: what it judges with. `software` is what this collector runs; only its own agents are compared.
+
+    `unjudged`: entries passed over. `aged`: the silent server whose statuses were counted again last.
+    """
 
     catalogue: Catalogue
     standards: Mapping[str, Standard]
     software: str
     unjudged: int = 0
+    aged: str = ""
     rulebooks: Rulebooks = field(init=False)
     facts: dict[str, type[Fact]] = field(init=False)
     _decompressor: zstandard.ZstdDecompressor = field(default_factory=zstandard.ZstdDecompressor)
@@ -70,49 +80,69 @@ class Judging:
         current = {server: row.host_state() for server, row in before.items()}
         transitions: list[tuple[str, Transition]] = []
         for entry in entries:
-            arrival = self._arrival(entry)
+            known = current.get(entry.server_id, HostState())
             try:
-                state, said = fold(current.get(entry.server_id, HostState()), arrival, self._bench(arrival))
-            except Exception:
+                arrival = self._arrival(entry)
+                state, said = fold(known, arrival, self._bench(arrival, known))
+            except Exception:  # law: whatever is wrong with one entry, the others are judged
                 log.exception("event=entry_not_judged entry=%d server=%s", entry.pk, entry.server_id)
                 self.unjudged += 1
                 continue
             current[entry.server_id] = state
             transitions += [(entry.server_id, one) for one in said]
-        waived = waivers_in_force(touched, entries[-1].received_at)
-        with transaction.atomic():
-            moved = Cursor.objects.filter(consumer=NAME, position=position).update(position=entries[-1].pk)
-            if moved != 1:
-                return 0
-            self._write(before, current, waived, transitions, entries[-1].received_at)
+        try:
+            with transaction.atomic():
+                moved = Cursor.objects.filter(consumer=NAME, position=position).update(position=entries[-1].pk)
+                if moved != 1:
+                    raise Superseded
+                self._write(before, current, transitions, entries[-1].received_at)
+        except Superseded:
+            return 0
         return len(entries)
 
     def sweep(self, now: datetime, *, most: int = 500) -> int:
-        """Open findings for servers that fell silent; returns how many servers that were."""
+        """Open findings for servers that fell silent by `now`; returns how many servers that were."""
         self.rulebooks.refresh()
-        book = self.rulebooks.at(now)
-        limit = now - timedelta(seconds=book.policy.silence_after)
+        position = Cursor.objects.filter(consumer=NAME).values_list("position", flat=True).first() or 0
+        waits = Entry.objects.filter(id__gt=position).order_by("id").values_list("received_at", flat=True).first()
+        now = min(now, waits) if waits else now
+        limit = now - timedelta(seconds=self.rulebooks.shortest_silence())
         rows = ServerState.objects.filter(silent=False, heard_at__lt=limit, server__retired_at__isnull=True)
-        before = {row.server_id: row for row in rows[:most]}
-        current, transitions = {}, []
-        for server, row in before.items():
-            current[server], said = tick(server, row.host_state(), now, book)
-            transitions += [(server, one) for one in said]
-        if before:
+        before, current, transitions = {}, {}, []
+        for row in rows.order_by("heard_at").iterator(chunk_size=100):
+            state = row.host_state()
+            ticked, said = tick(row.server_id, state, now, self.rulebooks.at(row.heard_at))
+            if ticked is not state:
+                before[row.server_id], current[row.server_id] = row, ticked
+                transitions += [(row.server_id, one) for one in said]
+            if len(before) == most:
+                break
+        try:
             with transaction.atomic():
-                for row in before.values():  # a report that arrived meanwhile has moved the version on
-                    if ServerState.objects.filter(pk=row.pk, version=row.version).update(silent=True) != 1:
-                        return 0
-                self._write(before, current, waivers_in_force(before, now), transitions, now)
+                self._write(before, current, transitions, now)
+        except Superseded:  # a report was judged meanwhile: look again at the next sweep
+            return 0
         return len(before)
 
+    def age(self, now: datetime, *, most: int = 200) -> int:
+        """Count the statuses of the next silent servers again: their verdicts go stale and their waivers end, unheard.
+
+        Returns how many servers that were. 0: the round is at its end, the next call begins a new one.
+        """
+        silent = ServerState.objects.filter(silent=True, server__retired_at__isnull=True, server_id__gt=self.aged)
+        servers = list(silent.order_by("server_id").values_list("server_id", flat=True)[:most])
+        self.aged = servers[-1] if servers else ""
+        self.refresh(servers, now)
+        return len(servers)
+
     def refresh(self, servers: Collection[str], now: datetime) -> None:
-        """Count again what waivers changed for `servers`, without judging anything."""
+        """Count again what waivers and time changed for `servers`, without judging anything."""
         self.rulebooks.refresh()
         with transaction.atomic():
-            before = {row.server_id: row for row in ServerState.objects.filter(server_id__in=servers)}
+            rows = ServerState.objects.select_for_update().filter(server_id__in=servers).order_by("server_id")
+            before = {row.server_id: row for row in rows}
             current = {server: row.host_state() for server, row in before.items()}
-            self._write(before, current, waivers_in_force(servers, now), [], now)
+            self._write(before, current, [], now)
 
     def _arrival(self, entry: Entry) -> Arrival:
         report = None
@@ -120,21 +150,25 @@ class Judging:
             report = read_report(self._decompressor.decompress(bytes(entry.payload)))
         return Arrival(entry.pk, entry.server_id, entry.agent_id, entry.digest, entry.received_at, report)
 
-    def _bench(self, arrival: Arrival) -> Bench:
+    def _bench(self, arrival: Arrival, state: HostState) -> Bench:
         report = arrival.report
+        before = self.rulebooks.at(state.heard_at) if state.heard_at else None
         comparable = report is not None and report.software == self.software
         agents = self.rulebooks.named(report.policy) if report is not None and comparable else None
-        return Bench(self.rulebooks.at(arrival.received_at), agents, self.facts)
+        return Bench(self.rulebooks.at(arrival.received_at), agents, self.facts, before)
 
     def _write(
         self,
         before: Mapping[str, ServerState],
         current: Mapping[str, HostState],
-        waived: Mapping[str, Collection[tuple[str, str]]],
         transitions: Collection[tuple[str, Transition]],
         now: datetime,
     ) -> None:
-        book = self.rulebooks.at(now)
+        """Replace `before` by `current`, in the caller's transaction. Raises Superseded if `before` is not the latest."""
+        rows_now = ServerState.objects.select_for_update().filter(server_id__in=list(current)).order_by("server_id")
+        if dict(rows_now.values_list("server_id", "version")) != {key: row.version for key, row in before.items()}:
+            raise Superseded
+        book, waived = self.rulebooks.at(now), waivers_in_force(current, now)
         rows, changed = [], set()
         for server, state in current.items():
             row, moved = _row(server, state, before.get(server), statuses(state, book, waived.get(server, ()), now))

@@ -4,7 +4,10 @@ Laws:
 - The collector's verdict counts: every report's facts are judged again, under the policy in force when it was received.
 - Same entries in the same order, same policies: same state and same findings, whenever and however often it is done.
 - UNKNOWN neither opens nor closes a finding. A finding opens after the check's grace and closes after its recovery.
-- A report older than what is known changes the chain, never the state.
+- A report older than what is known changes the chain, never the state. In one stream the sequence tells which is older,
+  whatever the host's clock says; between streams the time of the survey does.
+- Time never runs backwards: neither facts nor receipts are settled before those that were settled already.
+- A silence is judged under the policy that was in force when the server was last heard, by whoever finds it.
 - If the agent's results differ under the very policy its report names, that is itself a finding (Q-AGT-05).
 """
 
@@ -12,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -29,7 +32,9 @@ from collector.surveillance.state import Chain, Current, HostState, key, split
 from evidence.report import Report, unpack
 
 MOST_SUBJECT = 300  # characters
-OWN = ("L-AVL-12", "Q-AGT-02", "Q-AGT-04", "Q-AGT-05")  # judged from what the collector itself saw
+HEARTBEAT = "L-AVL-12"
+OWN = (HEARTBEAT, "Q-AGT-02", "Q-AGT-04", "Q-AGT-05")  # judged from what the collector itself saw
+BADNESS = {s: n for n, s in enumerate((Status.NOT_APPLICABLE, Status.PASS, Status.WARN, Status.UNKNOWN, Status.FAIL))}
 MEETING = frozenset({Status.PASS, Status.WARN, Status.NOT_APPLICABLE})
 
 
@@ -73,11 +78,15 @@ Transition: TypeAlias = Opened | Closed
 
 @dataclass(frozen=True)
 class Bench:
-    """What the judge judges with: the rulebook in force, and for comparing the one the agent used (None: unknown)."""
+    """What the judge judges with: the rulebook in force, and for comparing the one the agent used (None: unknown).
+
+    `before`: the rulebook that was in force when the server was last heard, for the silence that ends now (None: the same).
+    """
 
     rulebook: Rulebook
     agents: Rulebook | None
     facts: dict[str, type[Fact]]
+    before: Rulebook | None = None
 
 
 def finding_id(server: str, code: str, subject: str, since: datetime) -> str:
@@ -87,48 +96,61 @@ def finding_id(server: str, code: str, subject: str, since: datetime) -> str:
 
 def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, list[Transition]]:
     """`state` after `arrival`, and the findings that opened or closed with it."""
-    state, transitions = tick(arrival.server, state, arrival.received_at, bench.rulebook)
+    now = max(arrival.received_at, state.heard_at or arrival.received_at)
+    state, transitions = tick(arrival.server, state, now, bench.before or bench.rulebook)
     report = arrival.report
     settle = Settlement(arrival.server, dict(state.current), transitions)
     disputed = dict(state.disputed)
     taken_at = state.taken_at
-    if report is not None and (taken_at is None or report.taken_at >= taken_at):
-        taken_at = report.taken_at
-        at = min(report.taken_at, arrival.received_at)
+    if report is not None and _is_newer(report, arrival, state):
+        at = min(report.taken_at, now)
+        taken_at = at = max(at, taken_at or at)
         snapshot = unpack(report, bench.facts)
         ours = _judged(bench.rulebook, snapshot, at)
         for code, results in ours.items():
             settle.check(bench.rulebook, bench.rulebook.catalogue.checks[code], results, at, arrival.entry)
         disputed = _compare(report, snapshot, ours if at == report.taken_at else {}, bench, disputed)
-    chain = advance(state.chain, arrival.agent, arrival.digest, report, arrival.received_at)
+    chain = advance(state.chain, arrival.agent, arrival.digest, report, now)
     if report is not None:
         state = msgspec.structs.replace(
             state, taken_at=taken_at, software=report.software, boot_id=report.boot_id,
             clock_offset=report.clock_offset, policy=report.policy, reports=state.reports + 1,
         )  # fmt: skip
-    own = _own_facts(settle.current, chain, disputed, arrival.received_at, bench.rulebook)
+    own = _own_facts(settle.current, chain, disputed, now, bench.rulebook)
     for code in OWN:
         check = bench.rulebook.catalogue.checks[code]
-        results = bench.rulebook.evaluate(check, own, arrival.received_at)
-        settle.check(bench.rulebook, check, results, arrival.received_at, arrival.entry)
+        results = bench.rulebook.evaluate(check, own, now)
+        settle.check(bench.rulebook, check, results, now, arrival.entry)
     state = msgspec.structs.replace(
-        state, current=settle.current, chain=chain, disputed=disputed, heard_at=arrival.received_at, entry=arrival.entry
+        state, current=settle.current, chain=chain, disputed=disputed, heard_at=now, entry=arrival.entry
     )
     return state, settle.transitions
 
 
+def _is_newer(report: Report, arrival: Arrival, state: HostState) -> bool:
+    """Does `report` tell more recent facts than `state` has?"""
+    if (arrival.agent, report.stream) == (state.chain.agent, state.chain.stream):
+        return report.sequence > state.chain.sequence
+    return state.taken_at is None or min(report.taken_at, arrival.received_at) >= state.taken_at
+
+
 def tick(server: str, state: HostState, now: datetime, rulebook: Rulebook) -> tuple[HostState, list[Transition]]:
-    """`state` at `now` with nothing heard meanwhile: if that is a silence, the finding opens where the silence began."""
+    """`state` at `now` with nothing heard meanwhile: if that is a silence, the finding opens where the silence began.
+
+    `rulebook` is the one that was in force when the server was last heard. A grace for L-AVL-12 lengthens what is allowed.
+    """
     if state.heard_at is None:
         return state, []
+    check = rulebook.catalogue.checks[HEARTBEAT]
     began = state.heard_at + timedelta(seconds=rulebook.policy.silence_after)
-    if now <= began:
+    grace = timedelta(seconds=rulebook.grace(check))
+    if now <= began + grace:
         return state, []
-    check = rulebook.catalogue.checks["L-AVL-12"]
     heard = Snapshot({Heartbeat: Heartbeat(state.heard_at, rulebook.policy.silence_after)})
     settle = Settlement(server, dict(state.current), [])
-    moment = began + timedelta(microseconds=1)
-    settle.check(rulebook, check, rulebook.evaluate(check, heard, moment), moment, state.entry)
+    first = began + timedelta(microseconds=1)
+    for moment in dict.fromkeys((first, first + grace)):
+        settle.check(rulebook, check, rulebook.evaluate(check, heard, moment), moment, state.entry)
     return msgspec.structs.replace(state, current=settle.current), settle.transitions
 
 
@@ -139,11 +161,16 @@ class Settlement:
     server: str
     current: dict[str, Current]
     transitions: list[Transition]
+    _names: dict[str, list[str]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in self.current:
+            self._names.setdefault(split(name)[0], []).append(name)
 
     def check(self, rulebook: Rulebook, check: Check, results: Iterable[Result], at: datetime, entry: int) -> None:
         """Settle all results of one check, read at `at` in `entry`."""
-        known = [name for name in self.current if split(name)[0] == check.code]
-        results = [_storable(result) for result in results]
+        known = self._names.get(check.code, ())
+        results = _one_each(_storable(result) for result in results)
         if len(results) == 1 and results[0].status is Status.UNKNOWN and not results[0].subject and known:
             # the thing could not be read: every subject of it is unknown now, none of them is gone
             results = [msgspec.structs.replace(results[0], subject=split(name)[1]) for name in known]
@@ -156,6 +183,7 @@ class Settlement:
         for result in results:
             name = key(check.code, result.subject)
             self.current[name] = self._one(rulebook, check, result, self.current.get(name), at, entry)
+        self._names[check.code] = [key(check.code, result.subject) for result in results]
 
     def _one(
         self, rulebook: Rulebook, check: Check, result: Result, before: Current | None, at: datetime, entry: int
@@ -191,6 +219,16 @@ def _storable(result: Result) -> Result:
     if len(result.subject) <= MOST_SUBJECT and "\0" not in result.subject:
         return result
     return msgspec.structs.replace(result, subject=result.subject.replace("\0", "?")[:MOST_SUBJECT])
+
+
+def _one_each(results: Iterable[Result]) -> list[Result]:
+    """One result per subject, the worst: a finding is about a subject, and cannot be open and closed at once."""
+    worst: dict[str, Result] = {}
+    for result in results:
+        held = worst.get(result.subject)
+        if held is None or BADNESS[result.status] > BADNESS[held.status]:
+            worst[result.subject] = result
+    return list(worst.values())
 
 
 def _judged(rulebook: Rulebook, snapshot: Snapshot, at: datetime) -> dict[str, tuple[Result, ...]]:

@@ -1,13 +1,13 @@
 """Build the projections again from the ledger, in one transaction.
 
-Law: same ledger, same policies, same waivers: same findings. What a sweep found (silence that still lasts) is found again by
-sweeping at the moment up to which the old projection had been swept.
+Law: same ledger, same policies, same waivers: same findings. What time alone changes (silence that still lasts, verdicts that
+go stale, waivers that end) is brought to one moment, `now`, in the old projections and in the new, and only then compared.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeAlias
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from collector.ledger.models import Cursor, Entry
 from collector.surveillance.consumer import NAME, Judging
 from collector.surveillance.models import Finding, ServerState, StandardState
 
+CHUNK = 200
 Line: TypeAlias = tuple[str, ...]
 
 
@@ -32,13 +33,13 @@ class _Undo(Exception):
     """Leaves the transaction without keeping anything."""
 
 
-def rebuild(judging: Judging, *, keep: bool) -> Rebuilt:
-    """Judge the whole ledger again. With `keep` the new projections replace the old."""
+def rebuild(judging: Judging, *, now: datetime, keep: bool) -> Rebuilt:
+    """Judge the whole ledger again, as it looks at `now`. With `keep` the new projections replace the old."""
     outcome: Rebuilt | None = None
     try:
         with transaction.atomic():
             position = Cursor.objects.filter(consumer=NAME).values_list("position", flat=True).first() or 0
-            silent = ServerState.objects.filter(silent=True).exists()
+            _bring_to(judging, now)
             before = _lines()
             for model in (Finding, StandardState, ServerState):
                 model.objects.all().delete()
@@ -46,13 +47,12 @@ def rebuild(judging: Judging, *, keep: bool) -> Rebuilt:
             left = Entry.objects.filter(id__lte=position).count()
             entries = 0
             while left > 0:
-                judged = judging.step(min(left, 200))
+                judged = judging.step(min(left, CHUNK))
                 if not judged:
                     break
                 entries += judged
                 left -= judged
-            while silent and judging.sweep(datetime.now(UTC)):
-                pass
+            _bring_to(judging, now)
             after = _lines()
             differences = sorted(f"- {' '.join(line)}" for line in before - after)
             differences += sorted(f"+ {' '.join(line)}" for line in after - before)
@@ -64,6 +64,15 @@ def rebuild(judging: Judging, *, keep: bool) -> Rebuilt:
     if outcome is None:
         raise RuntimeError("the rebuild did not end")
     return outcome
+
+
+def _bring_to(judging: Judging, now: datetime) -> None:
+    """Whatever time alone changes."""
+    while judging.sweep(now):
+        pass
+    servers = list(ServerState.objects.order_by("server_id").values_list("server_id", flat=True))
+    for start in range(0, len(servers), CHUNK):
+        judging.refresh(servers[start : start + CHUNK], now)
 
 
 def _lines() -> set[Line]:

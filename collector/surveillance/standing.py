@@ -1,7 +1,8 @@
 """From verdicts to standards: what waivers and staleness do to a verdict, and how a provider stands. Pure.
 
 Laws:
-- A stale verdict is unknown. A waived failure does not count as a failure, and never as met.
+- A stale verdict is unknown, but for the silence itself: that grows surer with time.
+- A waived failure does not count as a failure, and never as met.
 - Over several servers the worst counts: one server that fails is a provider that does not meet.
 """
 
@@ -16,6 +17,7 @@ from checks.check import Check
 from checks.policy import Rulebook
 from checks.standard import Standard, Tally, tally
 from checks.verdict import Status
+from collector.surveillance.judge import BADNESS, HEARTBEAT
 from collector.surveillance.state import Current, HostState, split
 
 Statuses: TypeAlias = dict[str, str]
@@ -23,8 +25,6 @@ Statuses: TypeAlias = dict[str, str]
 
 Waived: TypeAlias = Collection[tuple[str, str]]
 """(check code, subject) that a waiver in force covers; an empty subject covers all subjects."""
-
-WORST = {s: n for n, s in enumerate((Status.NOT_APPLICABLE, Status.PASS, Status.WARN, Status.UNKNOWN, Status.FAIL))}
 
 
 class Shown(StrEnum):
@@ -43,7 +43,7 @@ class Shown(StrEnum):
 def shown(name: str, current: Current, check: Check | None, rulebook: Rulebook, waived: Waived, now: datetime) -> Shown:
     """How one verdict is shown at `now`."""
     code, subject = split(name)
-    if check is None or (now - current.at).total_seconds() > rulebook.stale(check):
+    if check is None or (code != HEARTBEAT and (now - current.at).total_seconds() > rulebook.stale(check)):
         return Shown.STALE
     if current.status is Status.FAIL and ((code, subject) in waived or (code, "") in waived):
         return Shown.WAIVED
@@ -64,7 +64,7 @@ def statuses(state: HostState, rulebook: Rulebook, waived: Waived, now: datetime
         code = split(name)[0]
         how = shown(name, current, rulebook.catalogue.checks.get(code), rulebook, waived, now)
         status = COUNTS_AS.get(how) or Status(how.value)
-        if code not in worst or WORST[status] > WORST[worst[code]]:
+        if code not in worst or BADNESS[status] > BADNESS[worst[code]]:
             worst[code] = status
     return {code: status.value for code, status in sorted(worst.items())}
 

@@ -32,6 +32,7 @@ from checks import SOFTWARE
 from checks.catalogue import catalogue
 from checks.check import HOUR, MINUTE
 from checks.policy import Policy, rulebook
+from checks.verdict import Result
 from evidence import enrolment as wire
 from evidence.envelope import pae, seal
 from evidence.key import PrivateKey
@@ -86,7 +87,10 @@ def collector(judge: bool = True) -> Iterator[Running]:  # noqa: FBT001, FBT002
         command = str(BIN / "pantau-collector")
         subprocess.run([command, "init", "--demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
         process = subprocess.Popen(
-            ["taskset", "-c", SERVER_CORE, command, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ["taskset", "-c", SERVER_CORE, command, "serve"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             for _ in range(200):
@@ -110,7 +114,9 @@ def enrol(running: Running, count: int) -> list[Agent]:
         f"[print(create_token(p,now=datetime.now(UTC))) for _ in range({count})]"
     )
     environment = {**os.environ, "PANTAU_COLLECTOR_STATE": str(running.state)}
-    tokens = subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True).stdout
+    tokens = subprocess.run(
+        [sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True
+    ).stdout
     agents = []
     for number, token in enumerate(tokens.split()):
         key = PrivateKey.generate()
@@ -139,9 +145,9 @@ def envelopes(agents: list[Agent], count: int, *, results: int, every: int) -> l
             chosen.append(check)
             total += per_check.get(check.code, 0)
     taken = audit(LocalHost(), book, chosen, now=lambda: datetime.now(UTC))
-    padding = taken.results * (results // max(1, len(taken.results)))
+    claims = [Result(one.check, one.status, subject=one.subject) for one in taken.results]
+    claims = (claims * (results // max(1, len(claims)) + 1))[:results]
     facts, missing, absent = pack(taken.snapshot)
-    heads = [(secrets.token_hex(8), 0, "")] * len(agents)
     heads = [(secrets.token_hex(8), 0, "") for _ in agents]
     start = datetime.now(UTC) - timedelta(seconds=count)
     sealed = []
@@ -152,7 +158,7 @@ def envelopes(agents: list[Agent], count: int, *, results: int, every: int) -> l
             server=agent.server, stream=stream, sequence=sequence + 1, previous=previous,
             taken_at=start + timedelta(milliseconds=100 * number), boot_id="bench", software=SOFTWARE,
             policy=book.digest, every=every, facts=facts, missing=missing, absent=absent,
-            results=(taken.results + padding)[:results] if len(taken.results) < results else taken.results[:results],
+            results=tuple(claims),
         )  # fmt: skip
         envelope = seal(MEDIA_TYPE, report.encode(), agent.key)
         heads[number % len(agents)] = (stream, sequence + 1, envelope.digest)
@@ -160,7 +166,9 @@ def envelopes(agents: list[Agent], count: int, *, results: int, every: int) -> l
     return sealed
 
 
-def load(running: Running, sealed: list[bytes], connections: int, *, rate: float = 0.0, seconds: float = SECONDS) -> dict[str, float]:
+def load(
+    running: Running, sealed: list[bytes], connections: int, *, rate: float = 0.0, seconds: float = SECONDS, judged: bool = True
+) -> dict[str, float]:
     """Run the generator on its own core; returns its figures with the server's CPU and judge lag."""
     with tempfile.NamedTemporaryFile(dir=running.state, suffix=".ndjson") as file:
         file.write(b"\n".join(sealed))
@@ -173,7 +181,7 @@ def load(running: Running, sealed: list[bytes], connections: int, *, rate: float
     cpu = sum(running.process.cpu_times()[:2]) - cpu
     lag = running.unjudged()
     start = time.monotonic()
-    while running.unjudged() and time.monotonic() - start < 300:
+    while judged and running.unjudged() and time.monotonic() - start < 300:
         time.sleep(0.05)
     stored = running.reports() - before
     if stored != figures["acknowledged"]:

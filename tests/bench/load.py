@@ -18,7 +18,13 @@ import uvloop
 
 
 async def connection(
-    port: int, envelopes: list[bytes], until: float, latencies: list[float], refused: list[bytes], interval: float, start: float
+    port: int,
+    envelopes: list[bytes],
+    until: float,
+    latencies: list[float],
+    refused: list[bytes],
+    interval: float,
+    start: float,
 ) -> None:
     """Push `envelopes` one after another until `until`."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -58,7 +64,9 @@ async def main(port: int, connections: int, seconds: float, envelopes: list[byte
     until = start + seconds
     interval = connections / rate if rate else 0.0
     tasks = [
-        connection(port, envelopes[n::connections], until, latencies, refused, interval, start + (n / rate if rate else 0))
+        connection(
+            port, envelopes[n::connections], until, latencies, refused, interval, start + (n / rate if rate else 0)
+        )
         for n in range(connections)
     ]
     began = time.monotonic()

@@ -1,0 +1,166 @@
+"""The SQLite file under the spool: its opening, its transactions, and what is done when it is damaged or cannot grow.
+
+Laws:
+- Every change is one transaction that is on the disk when it returns, or did not happen.
+- A damaged file is set aside, never deleted, and an empty one takes its place; only the daemon (`repair`) does that.
+- A full disk is `SpoolFull`. The write-ahead log is emptied first, but keeps its room on the disk: that room is what lets
+  reports leave when nothing else can be written.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS chain (one INTEGER PRIMARY KEY CHECK (one = 1), stream TEXT NOT NULL, sequence INTEGER NOT NULL,
+  digest TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS report (sequence INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, taken_at REAL NOT NULL,
+  every INTEGER NOT NULL, gaps BLOB NOT NULL, envelope BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS gap (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, reason TEXT NOT NULL);
+"""
+
+NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
+DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}  # primary codes
+DAMAGE_EXTENDED = {sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_READONLY_DBMOVED}
+
+
+class SpoolFull(Exception):
+    """The disk is full, and making room did not help. Nothing was written; everything stands where it was."""
+
+
+class SpoolDamaged(Exception):
+    """The file makes no sense; nothing was done to it."""
+
+
+class SpoolFile:
+    """One open file. Safe to use from several threads."""
+
+    def __init__(self, path: Path, clock: Callable[[], float], *, repair: bool) -> None:
+        self._path = path
+        self._clock = clock
+        self._repair = repair
+        self._lock = threading.RLock()
+        if repair:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._db = self._open()
+
+    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What `work` returns. It must not write."""
+        with self._lock:
+            try:
+                return work(self._db)
+            except sqlite3.Error as error:
+                self._mend(error)
+                return work(self._db)
+
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What `work` returns, all it wrote being one transaction. `work` may be called twice. Raises SpoolFull."""
+        with self._lock:
+            try:
+                return self._transaction(work)
+            except sqlite3.Error as error:
+                if _code(error) in NO_ROOM:
+                    self._empty_log()
+                else:
+                    self._mend(error)
+            try:
+                return self._transaction(work)
+            except sqlite3.Error as error:
+                if _code(error) in NO_ROOM:
+                    raise SpoolFull(f"{self._path}: {error}; free some disk space") from error
+                raise
+
+    def close(self) -> None:
+        """Release the file."""
+        with self._lock:
+            self._db.close()
+
+    def _transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            done = work(self._db)
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        return done
+
+    def _empty_log(self) -> None:
+        try:
+            self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+        except sqlite3.Error as error:
+            log.warning("event=spool_log_not_emptied error=%r", str(error))
+
+    def _mend(self, error: sqlite3.Error) -> None:
+        """Put an empty file in the place of a damaged one. Raises `error` again if it is another one."""
+        if not _damaged(error):
+            raise error
+        if not self._repair:
+            raise SpoolDamaged(f"{self._path}: {error}") from error
+        self._db.close()
+        self._set_aside(error)
+        self._db = self._connect()
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except sqlite3.Error as error:
+            if not _damaged(error):
+                raise
+            if not self._repair:
+                raise SpoolDamaged(f"{self._path}: {error}") from error
+            self._set_aside(error)
+            return self._connect()
+
+    def _set_aside(self, error: sqlite3.Error) -> None:
+        number, aside = int(self._clock()), self._path
+        while aside.exists():
+            aside = self._path.with_name(f"{self._path.name}.damaged-{number}")
+            number += 1
+        log.error("event=spool_damaged error=%r set_aside=%s; a new stream begins", str(error), aside)
+        for suffix in ("", "-wal", "-shm"):
+            part = Path(f"{self._path}{suffix}")
+            if part.exists():
+                part.rename(f"{aside}{suffix}")
+
+    def _connect(self) -> sqlite3.Connection:
+        os.close(os.open(self._path, os.O_RDWR | (os.O_CREAT if self._repair else 0), 0o600))
+        db = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
+        try:
+            if self._repair:
+                db.execute("PRAGMA auto_vacuum=FULL")
+                db.execute("PRAGMA journal_mode=WAL")
+                if (said := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+                    raise _Malformed(said)
+                db.executescript(SCHEMA)
+                db.execute("INSERT OR IGNORE INTO chain VALUES (1, ?, 0, '')", (secrets.token_hex(8),))
+            db.execute("PRAGMA synchronous=FULL")
+        except sqlite3.Error:
+            db.close()
+            raise
+        return db
+
+
+class _Malformed(sqlite3.DatabaseError):
+    """What `quick_check` found."""
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0)
+
+
+def _damaged(error: sqlite3.Error) -> bool:
+    code = _code(error)
+    return isinstance(error, _Malformed) or code & 0xFF in DAMAGE or code in DAMAGE_EXTENDED
