@@ -2,7 +2,6 @@
 .PHONY: run test check bench setup-run setup-dev clean
 .DEFAULT_GOAL := run
 
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
 VENV := .venv
 export PYTHONSAFEPATH = 1
 unexport PYTHONPATH
@@ -24,10 +23,10 @@ bench: setup-dev        ## the budgets of DESIGN 11
 	@$(VENV)/bin/python -m tests.bench
 
 setup-run:
-	@PYTHON="$(PYTHON)" sh .ci/venv.sh run
+	@sh .ci/venv.sh run
 
 setup-dev:
-	@PYTHON="$(PYTHON)" sh .ci/venv.sh dev
+	@sh .ci/venv.sh dev
 
 clean:
 	rm -rf $(VENV) .run

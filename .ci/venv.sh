@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make the virtual environment, once for each state of pyproject.toml.
-# usage: venv.sh run|dev     (dev has everything run has)
+# usage: venv.sh run|dev     (dev has everything run has; PYTHON=… chooses the interpreter)
 set -eu
 cd "$(dirname "$0")/.."
 want=$1
@@ -9,7 +9,12 @@ mark=$venv/.made-$want
 [ "$want" = run ] && [ -f $venv/.made-dev ] && mark=$venv/.made-dev
 [ -f "$mark" ] && [ "$mark" -nt pyproject.toml ] && exit 0
 
-if ! "$PYTHON" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; then
+PYTHON=${PYTHON:-}
+for candidate in python3 python3.11 python3.12 python3.13 python3.14; do
+  [ -n "$PYTHON" ] && break
+  "$candidate" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null && PYTHON=$candidate
+done
+if [ -z "$PYTHON" ]; then
   echo "Pantau needs Python 3.11 or later. Debian 12, Ubuntu 24.04: apt install python3 python3-venv; EL 9: dnf install python3.11" >&2
   exit 2
 fi

@@ -47,8 +47,11 @@ class Absent(Unread):
     """The thing is not on this host."""
 
 
-class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of all facts. Its docstring says what it is and what its absence means."""
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all facts. The docstring of each says what it is and what its absence means.
+
+    Defaults are encoded too: evidence must not change its meaning when a default does.
+    """
 
 
 F = TypeVar("F", bound=Fact)

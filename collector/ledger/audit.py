@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import zstandard
+
 from collector.ledger.models import Entry, Kind
 from collector.registry.models import Agent
 from evidence.envelope import NotSigned, verify
@@ -47,7 +49,11 @@ def audit() -> Audit:
 
 
 def _signed(entry: Entry, keys: dict[str, PublicKey], found: Audit) -> bool:
-    envelope = entry.envelope
+    try:
+        envelope = entry.envelope
+    except zstandard.ZstdError as error:
+        found.problems.append(f"{entry}: the payload cannot be decompressed: {error}")
+        return False
     if envelope.digest != entry.digest:
         found.problems.append(
             f"{entry}: the payload's digest is {envelope.digest[:16]}…, stored is {entry.digest[:16]}…"
@@ -61,7 +67,8 @@ def _signed(entry: Entry, keys: dict[str, PublicKey], found: Audit) -> bool:
     except (NotSigned, NotAReport) as error:
         found.problems.append(f"{entry}: {error}")
         return False
-    if (report.server, report.stream, report.sequence) != (entry.server_id, entry.stream, entry.sequence):
-        found.problems.append(f"{entry}: the row's server, stream or sequence is not the signed one")
+    signed = (report.server, report.stream, report.sequence, report.taken_at)
+    if signed != (entry.server_id, entry.stream, entry.sequence, entry.taken_at):
+        found.problems.append(f"{entry}: the row's server, stream, sequence or time is not the signed one")
         return False
     return True

@@ -29,7 +29,7 @@ def as_nobody(work: Callable[[], T]) -> T:
             os.setgid(nobody.pw_gid)
             os.setuid(nobody.pw_uid)
             said: object = (True, work())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again in the parent
             said = (False, error)
         try:
             os.write(sender, pickle.dumps(said))

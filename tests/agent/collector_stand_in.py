@@ -114,7 +114,11 @@ class _Handler(BaseHTTPRequestHandler):
         if int(said.headers.get("Content-Length", len(said.body))) != len(said.body):
             self.close_connection = True
 
-    do_GET = do_POST = handle_any
+    def do_GET(self) -> None:
+        self.handle_any()
+
+    def do_POST(self) -> None:
+        self.handle_any()
 
     def send_response(self, code: int, message: str | None = None) -> None:
         """As it stands in BaseHTTPRequestHandler, without a Date of its own when the answer brings one."""

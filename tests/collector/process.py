@@ -80,7 +80,11 @@ class Collector:
     scheme: str = "http"
     process: subprocess.Popen[bytes] | None = None
     tokens: list[str] = field(default_factory=list)
-    client: httpx.Client = field(default_factory=lambda: _client())
+    client: httpx.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        limits = httpx.Limits(max_keepalive_connections=0)  # a connection of its own for each request
+        self.client = httpx.Client(verify=False, trust_env=False, timeout=30, limits=limits)
 
     @classmethod
     @contextlib.contextmanager
@@ -269,11 +273,6 @@ class Collector:
             "<= (SELECT coalesce(max(position), 0) FROM ledger_cursor)"
         )
         wait_until(lambda: bool(self.query(judged)[0][0]), 20, "the judge")
-
-
-def _client() -> httpx.Client:
-    """A connection of its own for each request; no certificates are looked at."""
-    return httpx.Client(verify=False, trust_env=False, timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 def samples(text: str) -> dict[str, float]:

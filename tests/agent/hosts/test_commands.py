@@ -20,11 +20,11 @@ def sh(script: str, **options: object) -> Command:
 
 def alive(marker: str) -> list[int]:
     """Processes that carry `marker` in their arguments."""
-    found = []
-    for process in psutil.process_iter(["cmdline", "status"]):
-        if process.info["status"] != psutil.STATUS_ZOMBIE and marker in " ".join(process.info["cmdline"] or []):
-            found.append(process.pid)
-    return found
+    return [
+        process.pid
+        for process in psutil.process_iter(["cmdline", "status"])
+        if process.info["status"] != psutil.STATUS_ZOMBIE and marker in " ".join(process.info["cmdline"] or [])
+    ]
 
 
 def gone(marker: str) -> bool:

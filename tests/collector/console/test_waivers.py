@@ -18,10 +18,10 @@ from tests.collector.world import Sensor, World, sshd
 WHY = "Vendor baru dapat mengganti jalur masuk bulan depan; akses dibatasi VPN."
 
 
-def form(server: Server, **other: Any) -> dict[str, Any]:
+def form(on: Server, /, **other: Any) -> dict[str, Any]:
     day = timezone.localdate() + timedelta(days=30)
     return {
-        "server": server.pk,
+        "server": on.pk,
         "check": "K-SSH-01",
         "subject": "",
         "justification": WHY,
@@ -56,8 +56,8 @@ def test_one_asks_another_approves_and_the_check_stays_visible(
     assert Finding.objects.filter(check_code="K-SSH-01", closed_at=None).exists()
     acts = list(Act.objects.filter(verb__startswith="waiver.").order_by("id").values_list("verb", "account", "reason"))
     assert acts == [
-        ("waiver.requested", people[Role.PROVIDER_ADMIN].pk, WHY),
-        ("waiver.approved", people[Role.APPROVER].pk, "Risiko diterima sementara."),
+        ("waiver.request", people[Role.PROVIDER_ADMIN].pk, WHY),
+        ("waiver.approve", people[Role.APPROVER].pk, "Risiko diterima sementara."),
     ]
 
 
@@ -86,7 +86,7 @@ def test_of_two_deciders_one_wins_and_the_other_is_told(
     assert f"sudah diputuskan oleh {second.username}: Ditolak" in response.content.decode()
     waiver.refresh_from_db()
     assert (waiver.stage, waiver.decision_reason) == ("rejected", "Tidak.")
-    assert Act.objects.filter(verb="waiver.approved").count() == 0
+    assert Act.objects.filter(verb="waiver.approve").count() == 0
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ ENROLMENTS: list[tuple[str, int, str, Callable[[PrivateKey, str], Envelope | byt
      lambda key, token: enrolment(key, token, public_key=PrivateKey.generate().public.raw)),
     ("a point of small order", 422, "not_a_report", lambda key, token: small_order(key)),
     ("a key of 31 bytes", 422, "not_a_report", lambda key, token: enrolment(key, token, public_key=b"x" * 31)),
-    ("no point at all", 422, "not_a_report", lambda key, token: enrolment(key, token, public_key=b"\x02" + bytes(31))),
+    ("no point at all", 401, "bad_signature", lambda key, token: enrolment(key, token, public_key=b"\x02" + bytes(31))),
     ("a NUL in the host name", 422, "not_a_report", lambda key, token: enrolment(key, token, hostname="a\0b")),
     ("a host name too long", 422, "not_a_report", lambda key, token: enrolment(key, token, hostname="a" * 256)),
     ("a machine id that is none", 422, "not_a_report", lambda key, token: enrolment(key, token, machine_id="../x")),

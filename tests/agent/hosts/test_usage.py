@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import psutil
+import pytest
+
+from agent.hosts import usage
+from checks.fact import Absent, Missing, Unread
+from checks.facts.boot import Boot
+from checks.facts.filesystems import DiskActivity, Filesystems
+from checks.facts.listeners import Listeners
+from checks.facts.memory import Memory
+from checks.facts.processes import ProcessTable
+from checks.facts.processor import Processor
+from tests.agent.as_nobody import as_nobody
+
+
+@pytest.mark.parametrize("kind", usage._READERS, ids=lambda kind: kind.__name__)
+def test_every_reading_is_of_its_own_kind_and_can_be_encoded(kind: type[object]) -> None:
+    try:
+        reading = usage.read(kind)
+    except Absent:
+        return
+    assert isinstance(reading, kind)
+    msgspec.json.encode(reading)
+
+
+@pytest.mark.parametrize("kind", usage._READERS, ids=lambda kind: kind.__name__)
+def test_every_reading_without_privilege_is_a_reading_or_a_reason(kind: type[object]) -> None:
+    def work() -> str:
+        try:
+            return type(usage.read(kind)).__name__
+        except Unread as error:
+            return f"reason {error}"
+
+    said = as_nobody(work)
+    assert said == kind.__name__ or len(said) > len("reason ")
+
+
+def test_a_kind_nobody_reads_is_missing() -> None:
+    with pytest.raises(Missing, match="no reading Path"):
+        usage.read(Path)
+
+
+def test_the_processor_is_busy_between_none_and_all_and_so_is_its_waiting() -> None:
+    reading = usage.read(Processor)
+    assert isinstance(reading, Processor)
+    assert reading.cores == os.cpu_count()
+    assert 0 <= reading.busy <= 1
+    assert 0 <= reading.iowait <= 1
+    assert reading.window >= usage.WINDOW
+
+
+def test_memory_and_boot_agree_with_the_kernel() -> None:
+    memory, boot = usage.read(Memory), usage.read(Boot)
+    assert isinstance(memory, Memory)
+    assert isinstance(boot, Boot)
+    total = next(line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal"))
+    assert memory.total == int(total.split()[1]) * 1024
+    assert 0 < memory.available <= memory.total
+    assert boot.at < datetime.now(UTC)
+    assert boot.kernel == os.uname().release
+
+
+def test_the_file_system_of_the_root_is_seen_once_and_pseudo_ones_are_not() -> None:
+    reading = usage.read(Filesystems)
+    assert isinstance(reading, Filesystems)
+    mounts = [one.mount for one in reading.filesystems]
+    assert len(mounts) == len(set(mounts))
+    assert not {"/proc", "/sys", "/dev"} & set(mounts)
+
+
+def test_disk_activity_never_counts_backwards() -> None:
+    try:
+        reading = usage.read(DiskActivity)
+    except Absent:
+        pytest.skip("the kernel counts no disks here")
+    assert isinstance(reading, DiskActivity)
+    assert all(0 <= one.busy <= 1 and one.wait >= 0 and one.operations >= 0 for one in reading.disks)
+
+
+def test_a_listening_port_is_seen_with_its_process() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        reading = usage.read(Listeners)
+        assert isinstance(reading, Listeners)
+        port = server.getsockname()[1]
+        mine = [one for one in reading.listeners if one.port == port and one.protocol == "tcp"]
+    assert [(one.address, one.process) for one in mine] == [("127.0.0.1", psutil.Process().name())]
+
+
+def test_a_process_with_a_hostile_name_is_seen_and_can_be_encoded(tmp_path: Path) -> None:
+    name = os.fsdecode(b"kworker\xff\xfe")
+    (tmp_path / name).symlink_to(sys.executable)
+    child = subprocess.Popen([tmp_path / name, "-c", "import time; time.sleep(60)", os.fsdecode(b"\x1b[2J\xff")])
+    try:
+        time.sleep(0.2)
+        reading = usage.read(ProcessTable)
+        assert isinstance(reading, ProcessTable)
+        seen = next(one for one in reading.processes if one.pid == child.pid)
+        assert seen.argv[-1] == "\x1b[2J�"
+        msgspec.json.encode(reading)
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_a_process_whose_program_was_deleted_is_seen_as_such(tmp_path: Path) -> None:
+    copy = tmp_path / "miner"
+    copy.write_bytes(Path("/bin/sleep").read_bytes())
+    copy.chmod(0o755)
+    child = subprocess.Popen([copy, "60"])
+    try:
+        time.sleep(0.1)
+        copy.unlink()
+        reading = usage.read(ProcessTable)
+        assert isinstance(reading, ProcessTable)
+        seen = next(one for one in reading.processes if one.pid == child.pid)
+        assert (seen.exe, seen.deleted) == (str(copy), True)
+    finally:
+        child.kill()
+        child.wait()
