@@ -5,6 +5,7 @@ One SQLite file holds both, so that a report and the place it takes in the chain
 Laws:
 - `seal` is all or nothing: after a crash at any point the report is in the spool and counted in the chain, or neither.
 - Bounded by bytes and age. The oldest reports of the shortest cadence go first; what goes leaves a `Gap`.
+- A gap is declared by one report; if that one is lost too, by another. One declaring report waits at a time.
 - Age is a matter of clocks, and clocks jump: only a few reports go for their age at a time.
 - A report leaves only when the collector has named its digest, when it is refused for good, or by eviction.
 - A damaged file is set aside, never deleted, and a new stream begins: the agent goes on.
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 MOST_GAPS = 50  # declared by one report
 MOST_TOO_OLD = 10  # evicted for their age at a time
+MAKE_ROOM = (1, 16 << 10, 64 << 10)  # bytes to evict, one after the other, when the disk is full
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,7 @@ class Spool:
 
         def work(db: sqlite3.Connection) -> str:
             stream, sequence, previous = db.execute("SELECT stream, sequence, digest FROM chain").fetchone()
-            rows = db.execute("SELECT first, last, reason FROM gap ORDER BY first LIMIT ?", (MOST_GAPS,)).fetchall()
-            gaps = tuple(Gap(*row) for row in rows)
+            gaps = _to_declare(db)
             envelope = make(Place(stream, sequence + 1, previous, gaps))
             digest = envelope.digest
             db.execute(
@@ -106,16 +107,21 @@ class Spool:
             db.executemany("DELETE FROM gap WHERE first = ?", [(gap.first,) for gap in gaps])
             return digest
 
-        try:
-            digest = self._file.write(work)
-        except SpoolFull:
-            self._evict(self.size().bytes // 2, "disk full")
-            digest = self._file.write(work)
+        digest = self._kept(work)
         try:
             self.bound()
         except SpoolFull as error:  # this report is kept all the same
             log.warning("event=spool_not_bounded error=%r", str(error))
         return digest
+
+    def _kept(self, work: Callable[[sqlite3.Connection], str]) -> str:
+        """What `work` returns; the room it may lack is taken from the oldest reports, as little as will do."""
+        for more in MAKE_ROOM:
+            try:
+                return self._file.write(work)
+            except SpoolFull:
+                self._evict(more, "disk full")
+        return self._file.write(work)
 
     def waiting(self, *, most: int, most_bytes: int) -> list[Waiting]:
         """The oldest reports, at least one if there is any, together no more than `most_bytes`."""
@@ -153,12 +159,11 @@ class Spool:
         find = "SELECT sequence FROM report WHERE taken_at < ? ORDER BY sequence LIMIT ?"
         if old := self._file.read(lambda db: db.execute(find, (limit, MOST_TOO_OLD)).fetchall()):
             self._drop([row[0] for row in old], "too old")
-        self._evict(self._most_bytes, "spool full")
+        if (excess := self.size().bytes - self._most_bytes) > 0:
+            self._evict(excess, "spool full")
 
-    def _evict(self, most_bytes: int, reason: str) -> None:
-        excess = self.size().bytes - most_bytes
-        if excess <= 0:
-            return
+    def _evict(self, excess: int, reason: str) -> None:
+        """Let go of the oldest reports of the shortest cadence, together at least `excess` bytes."""
         find = "SELECT sequence, length(envelope) FROM report ORDER BY every, sequence"
         gone = []
         for sequence, size in self._file.read(lambda db: db.execute(find).fetchall()):
@@ -197,6 +202,14 @@ class Spool:
         """Stream, and the last sequence given."""
         stream, sequence = self._file.read(lambda db: db.execute("SELECT stream, sequence FROM chain").fetchone())
         return stream, sequence
+
+
+def _to_declare(db: sqlite3.Connection) -> tuple[Gap, ...]:
+    """What the next report declares: nothing while a declaring one still waits, so that what is lost meanwhile can merge."""
+    if db.execute("SELECT 1 FROM report WHERE gaps != ? LIMIT 1", (b"[]",)).fetchone():
+        return ()
+    rows = db.execute("SELECT first, last, reason FROM gap ORDER BY first LIMIT ?", (MOST_GAPS,))
+    return tuple(Gap(*row) for row in rows.fetchall())
 
 
 def _merged(gaps: Iterable[Gap]) -> list[Gap]:

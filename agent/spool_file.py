@@ -3,8 +3,9 @@
 Laws:
 - Every change is one transaction that is on the disk when it returns, or did not happen.
 - A damaged file is set aside, never deleted, and an empty one takes its place; only the daemon (`repair`) does that.
-- A full disk is `SpoolFull`. The write-ahead log is emptied first, but keeps its room on the disk: that room is what lets
-  reports leave when nothing else can be written.
+- A full disk is `SpoolFull`, and stops nothing for ever: the file and its rollback journal keep the room they once had, so
+  that reports can still leave, and new ones take their pages, when not one more byte can be written. (A write-ahead log
+  would have to grow for a deletion too, and could not be folded back into a file that cannot grow.)
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ CREATE TABLE IF NOT EXISTS report (sequence INTEGER PRIMARY KEY, digest TEXT NOT
 CREATE TABLE IF NOT EXISTS gap (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, reason TEXT NOT NULL);
 """
 
-NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
+JOURNAL = (
+    256 << 10
+)  # bytes reserved for the rollback journal: some sixty pages, more than sealing or letting go touches
+NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}  # primary codes
 DAMAGE_EXTENDED = {sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_READONLY_DBMOVED}
 
@@ -71,15 +75,9 @@ class SpoolFile:
                 return self._transaction(work)
             except sqlite3.Error as error:
                 if _code(error) in NO_ROOM:
-                    self._empty_log()
-                else:
-                    self._mend(error)
-            try:
-                return self._transaction(work)
-            except sqlite3.Error as error:
-                if _code(error) in NO_ROOM:
                     raise SpoolFull(f"{self._path}: {error}; free some disk space") from error
-                raise
+                self._mend(error)
+                return self._transaction(work)
 
     def close(self) -> None:
         """Release the file."""
@@ -96,12 +94,6 @@ class SpoolFile:
                 self._db.execute("ROLLBACK")
             raise
         return done
-
-    def _empty_log(self) -> None:
-        try:
-            self._db.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
-        except sqlite3.Error as error:
-            log.warning("event=spool_log_not_emptied error=%r", str(error))
 
     def _mend(self, error: sqlite3.Error) -> None:
         """Put an empty file in the place of a damaged one. Raises `error` again if it is another one."""
@@ -130,7 +122,7 @@ class SpoolFile:
             aside = self._path.with_name(f"{self._path.name}.damaged-{number}")
             number += 1
         log.error("event=spool_damaged error=%r set_aside=%s; a new stream begins", str(error), aside)
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-journal"):
             part = Path(f"{self._path}{suffix}")
             if part.exists():
                 part.rename(f"{aside}{suffix}")
@@ -139,18 +131,29 @@ class SpoolFile:
         os.close(os.open(self._path, os.O_RDWR | (os.O_CREAT if self._repair else 0), 0o600))
         db = sqlite3.connect(self._path, timeout=10, isolation_level=None, check_same_thread=False)
         try:
+            db.execute("PRAGMA journal_mode=PERSIST")
+            db.execute("PRAGMA synchronous=FULL")
             if self._repair:
-                db.execute("PRAGMA auto_vacuum=FULL")
-                db.execute("PRAGMA journal_mode=WAL")
                 if (said := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
                     raise _Malformed(said)
                 db.executescript(SCHEMA)
                 db.execute("INSERT OR IGNORE INTO chain VALUES (1, ?, 0, '')", (secrets.token_hex(8),))
-            db.execute("PRAGMA synchronous=FULL")
+                self._reserve()
         except sqlite3.Error:
             db.close()
             raise
         return db
+
+    def _reserve(self) -> None:
+        """Make room for the journal while there is some. Zeros are what SQLite leaves in a journal that is not in use."""
+        try:
+            descriptor = os.open(f"{self._path}-journal", os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                os.posix_fallocate(descriptor, 0, JOURNAL)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            log.warning("event=spool_journal_not_reserved error=%r", str(error))
 
 
 class _Malformed(sqlite3.DatabaseError):

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _set_aside(options: argparse.Namespace) -> None:
     """Reports sealed with the old key can never be delivered under a new one: keep them, but out of the way."""
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-journal"):
         old = options.settings.path(f"spool.db{suffix}")
         if old.exists():
             old.rename(options.settings.path(f"spool-before-{datetime.now():%Y%m%d%H%M%S}.db{suffix}"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from checks.catalogue import catalogue
+from checks.catalogue import Catalogue, catalogue
 from checks.standard import Standing, load
 from checks.text import Language, Text, words
+from checks.verdict import Status
 from collector.ledger.models import Entry, Kind
 from collector.surveillance.models import Finding, ServerState, StandardState
 
@@ -37,27 +38,42 @@ def show(language: Language) -> dict[str, object]:
             "standing": row.standing, "met": row.met, "not_met": row.not_met, "undetermined": row.undetermined,
             "coverage": round(row.coverage, 4),
         }  # fmt: skip
-    findings = sorted(
-        Finding.objects.filter(closed_at__isnull=True).select_related("server"),
-        key=lambda one: (WORST_FIRST.index(one.severity), one.check_code, one.subject),
-    )
-    label = Text(f"\nTemuan terbuka: {len(findings)}", f"\nOpen findings: {len(findings)}")
-    print(label.in_(language))
-    for finding in findings:
-        check = found.checks[finding.check_code]
-        subject = f" ({finding.subject})" if finding.subject else ""
+    findings = list(Finding.objects.filter(closed_at__isnull=True).order_by("check_code", "subject"))
+    states = [row.host_state() for row in ServerState.objects.all()]
+    _findings(findings, found, language)
+    failing = sum(one.status is Status.FAIL for state in states for one in state.current.values())
+    if failing > len(findings):
         print(
-            f"  ✗ {finding.check_code} [{finding.severity}] {check.title.in_(language)}{subject}: {_said(finding.measured, language)}"
+            Text(
+                f"\n{failing - len(findings)} lagi gagal, tetapi masih dalam masa tenggang: belum menjadi temuan.",
+                f"\n{failing - len(findings)} more fail, but are within their grace: not findings yet.",
+            ).in_(language)
         )
-        print(f"      → {check.remedy.in_(language)}")
     results: Counter[str] = Counter()
-    for state in ServerState.objects.all():
-        results.update(one.status.value for one in state.host_state().current.values())
+    for state in states:
+        results.update(one.status.value for one in state.current.values())
     summary["reports_accepted"] = Entry.objects.filter(kind=Kind.REPORT).count()
     summary["results"] = dict(sorted(results.items()))
     summary["open_findings"] = len(findings)
     summary["standards"] = letters
     return summary
+
+
+def _findings(findings: list[Finding], found: Catalogue, language: Language) -> None:
+    """Worst first; what to do stands once per check, however many subjects fail."""
+    print(Text(f"\nTemuan terbuka: {len(findings)}", f"\nOpen findings: {len(findings)}").in_(language))
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_code.setdefault(finding.check_code, []).append(finding)
+    for code, group in sorted(by_code.items(), key=lambda item: (WORST_FIRST.index(item[1][0].severity), item[0])):
+        check = found.checks[code]
+        print(f"  ✗ {code} [{check.severity}] {check.title.in_(language)}")
+        for finding in group[:6]:
+            subject = f"{finding.subject}: " if finding.subject else ""
+            print(f"      {subject}{_said(finding.measured, language)}"[:200])
+        if len(group) > 6:
+            print(f"      … +{len(group) - 6}")
+        print(f"      → {check.remedy.in_(language)}")
 
 
 def _said(stored: object, language: Language) -> str:

@@ -155,16 +155,15 @@ def test_every_sequence_is_delivered_or_declared_through_months_without_a_networ
         if number % 70 == 69:
             kept.refuse(kept.waiting(most=1, most_bytes=1)[0].digest, "clock")
     assert kept.size().bytes <= 25_000
+    found = []
     for _ in range(40):  # the network is back: gaps flow out, at most so many with each report
+        found += reports(kept)
+        kept.acknowledge([one.digest for one in kept.waiting(most=1000, most_bytes=1 << 40)])
         seal(kept, identity)
-        kept.acknowledge([])
-    found = reports(kept)
+    found += reports(kept)
     declared = [number for one in found for gap in one.gaps for number in range(gap.first, gap.last + 1)]
-    pending = kept.size().gaps
-    delivered = [one.sequence for one in found]
-    assert len(declared) == len(set(declared))
-    assert not set(declared) & set(delivered)
-    assert pending or sorted(declared + delivered) == list(range(1, 441))
+    assert kept.size().gaps == 0
+    assert sorted(declared + [one.sequence for one in found]) == list(range(1, 441))
     assert all(len(one.gaps) <= MOST_GAPS for one in found)
 
 
@@ -173,8 +172,9 @@ def test_neighbours_that_were_lost_for_one_reason_are_one_row_however_long_it_la
 ) -> None:
     kept = spool(tmp_path, most_bytes=10_000)
     seal(kept, identity, 500)
-    rows = sqlite3.connect(tmp_path / "spool.db").execute("SELECT count(*) FROM gap").fetchone()[0]
-    assert rows <= 20
+    assert kept.size().gaps <= 2
+    assert all(len(one.gaps) <= 2 for one in reports(kept))
+    assert len(sequences(kept)) > 10
 
 
 def test_what_is_too_old_goes_a_few_at_a_time_and_leaves_a_gap(tmp_path: Path, identity: Identity) -> None:
@@ -231,7 +231,7 @@ def test_a_damaged_file_is_set_aside_and_a_new_stream_begins(tmp_path: Path, ide
     assert again.chain()[1] == 0
     seal(again, identity)
     assert reports(again)[0].stream != stream
-    aside = list(tmp_path.glob("spool.db.damaged-*"))
+    aside = list(tmp_path.glob("spool.db.damaged-*[0-9]"))
     assert [one.stat().st_size for one in aside] == ([] if damage == "empty file" else [len(raw)])
 
 
@@ -239,7 +239,7 @@ def test_two_damages_in_one_second_are_both_kept(tmp_path: Path, identity: Ident
     for text in (b"first " * 200, b"second " * 200):
         (tmp_path / "spool.db").write_bytes(text)
         spool(tmp_path, clock=lambda: 1000.0).close()
-    assert sorted(one.name for one in tmp_path.glob("*.damaged-*")) == [
+    assert sorted(one.name for one in tmp_path.glob("*.damaged-*[0-9]")) == [
         "spool.db.damaged-1000",
         "spool.db.damaged-1001",
     ]
@@ -283,7 +283,8 @@ def test_who_only_looks_makes_no_file_and_sets_none_aside(tmp_path: Path) -> Non
     (tmp_path / "spool.db").write_bytes(b"garbage" * 1000)
     with pytest.raises(SpoolDamaged, match="not a database"):
         spool(tmp_path, repair=False).size()
-    assert [one.name for one in tmp_path.glob("spool.db*")] == ["spool.db"]
+    assert (tmp_path / "spool.db").read_bytes() == b"garbage" * 1000
+    assert not list(tmp_path.glob("*.damaged-*"))
 
 
 def test_who_only_looks_sees_what_the_daemon_spools(tmp_path: Path, identity: Identity) -> None:
