@@ -20,7 +20,7 @@ from typing import TypeVar
 import msgspec
 import requests
 
-from agent.settings import Settings
+from agent.settings import Settings, without_password
 from checks import SOFTWARE
 from evidence.enrolment import Enrolled
 from evidence.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE, Envelope, NotAnEnvelope, read_envelope
@@ -135,13 +135,13 @@ class CollectorClient:
             with answer:
                 content = _content(answer)
         except requests.exceptions.SSLError as error:
-            raise Unreachable(
-                f"{url}: the certificate is not trusted ({_root(error)}); set `ca` to the private CA's PEM file"
-            ) from error
+            mend = "set `ca` to the private CA's PEM file"
+            if self.settings.ca:
+                mend = f"`ca` is {self.settings.ca}: is it the PEM file of the authority that signed it?"
+            raise Unreachable(f"{url}: the certificate is not trusted ({_root(error)}); {mend}") from error
         except requests.exceptions.ProxyError as error:
-            raise Unreachable(
-                f"{url}: the proxy {self.settings.proxy or 'of the environment'} fails: {_root(error)}"
-            ) from error
+            proxy = without_password(self.settings.proxy) or "of the environment"
+            raise Unreachable(f"{url}: the proxy {proxy} fails: {_root(error)}") from error
         except (requests.exceptions.RequestException, OSError) as error:
             raise Unreachable(f"{url}: {_root(error)}") from error
         if answer.status_code in {429, 502, 503, 504} or answer.is_redirect:

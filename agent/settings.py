@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -91,3 +92,8 @@ def _convert(values: dict[str, object], where: str) -> Settings:
     except msgspec.ValidationError as error:
         known = ", ".join(Settings.__struct_fields__)
         raise SettingsError(f"{where}: {error} (known keys: {known})") from error
+
+
+def without_password(url: str) -> str:
+    """`url` as it may be printed."""
+    return re.sub(r"(?<=//)[^/@]*@", "***@", url)

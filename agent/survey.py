@@ -4,6 +4,7 @@ Laws:
 - Recipes are tried best first; the first that gives a fact wins.
 - Absent only if every recipe says so; if one could not be read the fact is missing, with all the reasons.
 - One fact that fails, hangs or raises never stops the others.
+- Within one survey each source is read once, whichever facts need it: they all speak of the same moment.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Generic, TypeVar
 
 from agent.hosts.base import Host
-from checks.fact import Absent, After, Fact, Missing, Recipe, Snapshot, recipes
+from checks.fact import Absent, After, Fact, Missing, Recipe, Snapshot, Unread, recipes
 from checks.source import Source
 from checks.text import Words, joined
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 THREADS = 4  # most facts wait for a child process or for a disk
 
@@ -33,14 +38,31 @@ class Outcome:
 
 
 @dataclass
+class Once(Generic[K, V]):
+    """Makes the value of each key once; who asks meanwhile waits for it."""
+
+    _made: dict[K, V] = field(default_factory=dict)
+    _locks: dict[K, Lock] = field(default_factory=dict)
+    _guard: Lock = field(default_factory=Lock)
+
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """The value of `key`, made by `make` if nobody asked before."""
+        with self._guard:
+            lock = self._locks.setdefault(key, Lock())
+        with lock:
+            if key not in self._made:
+                self._made[key] = make()
+            return self._made[key]
+
+
+@dataclass
 class Survey:
     """One survey of one host: reads each fact once, whoever asks for it. `progress(done, total)` follows along."""
 
     host: Host
     progress: Callable[[int, int], None] = lambda done, total: None
-    _outcomes: dict[type[Fact], Outcome] = field(default_factory=dict)
-    _locks: dict[type[Fact], Lock] = field(default_factory=dict)
-    _guard: Lock = field(default_factory=Lock)
+    _outcomes: Once[type[Fact], Outcome] = field(default_factory=Once)
+    _readings: Once[Source[object], object] = field(default_factory=Once)
 
     def take(self, facts: Iterable[type[Fact]]) -> Snapshot:
         """Read `facts`, several at a time."""
@@ -51,7 +73,7 @@ class Survey:
             for _ in pool.map(self.outcome, wanted):
                 done += 1
                 self.progress(done, len(wanted))
-        seen = {fact: self._outcomes[fact] for fact in wanted}
+        seen = {fact: self.outcome(fact) for fact in wanted}
         return Snapshot(
             {kind: one.fact for kind, one in seen.items() if one.fact is not None},
             {kind: one.missing for kind, one in seen.items() if one.missing is not None},
@@ -60,14 +82,12 @@ class Survey:
 
     def outcome(self, kind: type[Fact]) -> Outcome:
         """What came of reading `kind`; read at the first call."""
-        with self._guard:
-            lock = self._locks.setdefault(kind, Lock())
-        with lock:
-            if kind not in self._outcomes:
-                start = time.monotonic()
-                fact, missing, absent = self._try(kind)
-                self._outcomes[kind] = Outcome(fact, missing, absent, time.monotonic() - start)
-            return self._outcomes[kind]
+        return self._outcomes.get(kind, lambda: self._timed(kind))
+
+    def _timed(self, kind: type[Fact]) -> Outcome:
+        start = time.monotonic()
+        fact, missing, absent = self._try(kind)
+        return Outcome(fact, missing, absent, time.monotonic() - start)
 
     def _try(self, kind: type[Fact]) -> tuple[Fact | None, Words | None, Words | None]:
         missing: list[Words] = []
@@ -92,7 +112,19 @@ class Survey:
             given = self.outcome(recipe.given)
             if given.absent is not None:
                 raise Absent(given.absent)
-        return recipe.parse(*[self.host.read(self._resolve(source)) for source in recipe.sources])
+        return recipe.parse(*[self._read(self._resolve(source)) for source in recipe.sources])
+
+    def _read(self, source: Source[object]) -> object:
+        reading = self._readings.get(source, lambda: self._attempt(source))
+        if isinstance(reading, Unread):
+            raise type(reading)(reading.reason)
+        return reading
+
+    def _attempt(self, source: Source[object]) -> object:
+        try:
+            return self.host.read(source)
+        except Unread as error:
+            return type(error)(error.reason)  # kept without its traceback, for the next who asks
 
     def _resolve(self, source: Source[object]) -> Source[object]:
         if not isinstance(source, After):

@@ -22,6 +22,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
+import msgspec
+
 from checks.fact import Fact
 from checks.text import Text
 from checks.verdict import Status, Verdict
@@ -117,6 +119,10 @@ def check(
     for label, value in (("source", source), ("title", title), ("why", why), ("remedy", remedy)):
         if not all(value.strip() for value in ((value,) if isinstance(value, str) else (value.id, value.en))):
             raise ValueError(f"{code}: {label} is empty")
+    if every <= 0 or grace < 0 or recovery < 0:
+        raise ValueError(f"{code}: every must be positive, grace and recovery not negative (seconds)")
+    if absent is Status.PASS:
+        raise ValueError(f"{code}: what is absent was not seen, so absent cannot mean pass")
 
     def make(rule: Rule) -> Check:
         arguments, thresholds, kinds = _signature(code, rule)
@@ -134,10 +140,10 @@ def _signature(code: str, rule: Rule) -> tuple[tuple[Need | None, ...], dict[str
     thresholds: dict[str, Threshold] = {}
     for name, parameter in inspect.signature(rule).parameters.items():
         hint = hints.get(name)
+        if parameter.kind in {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}:
+            raise TypeError(f"{code}: parameter {name!r} must be one fact or one threshold, not any number of them")
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-            if parameter.default is inspect.Parameter.empty or hint is None:
-                raise TypeError(f"{code}: threshold {name!r} needs a type and a default")
-            thresholds[name] = parameter.default
+            thresholds[name] = _threshold(code, name, hint, parameter.default)
         elif hint is datetime:
             arguments.append(None)
         else:
@@ -147,11 +153,25 @@ def _signature(code: str, rule: Rule) -> tuple[tuple[Need | None, ...], dict[str
     return tuple(arguments), thresholds, {name: hints[name] for name in thresholds}
 
 
+def _threshold(code: str, name: str, hint: Any, default: Any) -> Threshold:
+    if default is inspect.Parameter.empty or hint is None:
+        raise TypeError(f"{code}: threshold {name!r} needs a type and a default")
+    if hint not in get_args(Threshold):
+        known = ", ".join(str(getattr(kind, "__name__", kind)) for kind in (bool, int, float, str))
+        raise TypeError(f"{code}: threshold {name!r} must be {known}, or a tuple of str or int, not {hint!r}")
+    try:
+        fitting: Threshold = msgspec.convert(default, hint)
+    except msgspec.ValidationError as error:
+        raise TypeError(f"{code}: the default of threshold {name!r} does not fit its type: {error}") from error
+    return fitting
+
+
 def _need(code: str, name: str, hint: Any) -> Need:
     optional = False
     if get_origin(hint) is types.UnionType:
         kinds = [kind for kind in get_args(hint) if kind is not type(None)]
-        optional, hint = len(kinds) == 1, kinds[0]
+        if len(kinds) == 1:
+            optional, hint = True, kinds[0]
     if not (isinstance(hint, type) and issubclass(hint, Fact)):
         raise TypeError(f"{code}: parameter {name!r} must be a Fact, a Fact | None or a datetime, not {hint!r}")
     return Need(hint, optional)

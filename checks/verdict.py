@@ -8,6 +8,7 @@ Laws:
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 
 import msgspec
@@ -78,7 +79,9 @@ def not_applicable(reason: Words, *, subject: str = "") -> Verdict:
 def at_most(
     value: float, *, warn: float, fail: float, unit: str, subject: str = "", measured: Words | None = None
 ) -> Verdict:
-    """FAIL at or above `fail`, WARN at or above `warn`, else PASS; all three in `unit`."""
+    """FAIL at or above `fail`, WARN at or above `warn`, else PASS; all three in `unit`. What is no number is UNKNOWN."""
+    if math.isnan(value):
+        return unknown(Text("hasil ukur bukan angka", "the measurement is not a number"), subject=subject)
     space = "" if unit in ("", "%") else " "
     status = Status.FAIL if value >= fail else Status.WARN if value >= warn else Status.PASS
     expected = Text(f"di bawah {fail:g}{space}{unit}", f"below {fail:g}{space}{unit}")

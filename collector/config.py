@@ -79,7 +79,7 @@ def load(environment: Mapping[str, str] | None = None) -> Config:
             values = msgspec.toml.decode(Path(path).read_bytes(), type=dict)
         except OSError as error:
             raise ConfigError(f"{path}: {error.strerror}") from error
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path}: {error}") from error
     config = _convert(values, path)
     for name in Config.__struct_fields__:

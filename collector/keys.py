@@ -11,7 +11,7 @@ from evidence.key import PrivateKey
 
 
 class NoKey(RuntimeError):
-    """The collector was not initialised."""
+    """The collector was not initialised, or its key is damaged."""
 
 
 def _path() -> Path:
@@ -25,6 +25,8 @@ def collector_key() -> PrivateKey:
         return PrivateKey.from_pem(_path().read_bytes())
     except OSError as error:
         raise NoKey(f"{_path()}: {error.strerror}; run `pantau-collector init` first") from error
+    except ValueError as error:
+        raise NoKey(f"{_path()}: {error}; restore it from the backup, agents know its public half") from error
 
 
 def write_secret(path: Path, content: bytes) -> bool:

@@ -21,9 +21,9 @@ class Enrolment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     token: str
     public_key: bytes
-    hostname: Annotated[str, msgspec.Meta(max_length=255, pattern="^[^\\x00]*$")]
-    machine_id: Annotated[str, msgspec.Meta(max_length=64, pattern="^[0-9a-f-]*$")]
-    software: Annotated[str, msgspec.Meta(max_length=80, pattern="^[^\\x00]*$")]
+    hostname: Annotated[str, msgspec.Meta(max_length=255, pattern="^[^\\x00]*\\Z")]
+    machine_id: Annotated[str, msgspec.Meta(max_length=64, pattern="^[0-9a-f-]*\\Z")]
+    software: Annotated[str, msgspec.Meta(max_length=80, pattern="^[^\\x00]*\\Z")]
 
 
 class Enrolled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ Laws:
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 
@@ -16,6 +17,9 @@ from evidence.key import PrivateKey, PublicKey
 
 MEDIA_TYPE = "application/vnd.dsse.envelope.v1+json"
 BATCH_MEDIA_TYPE = "application/x-ndjson"  # one envelope per line
+PACKED_MEDIA_TYPE = (
+    "application/vnd.pantau.envelopes.v1+msgpack"  # an array of envelopes; what Pantau's own agent sends
+)
 
 
 class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +45,10 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
         """This envelope as JSON."""
         return msgspec.json.encode(self)
 
+    def packed(self) -> bytes:
+        """This envelope as MessagePack: payload and signature are raw bytes, which compress; Base64 hardly does."""
+        return msgspec.msgpack.encode(self)
+
 
 class NotAnEnvelope(ValueError):
     """Bytes that are no envelope, with what is wrong and where."""
@@ -51,6 +59,7 @@ class NotSigned(ValueError):
 
 
 _DECODER = msgspec.json.Decoder(Envelope)
+_UNPACKER = msgspec.msgpack.Decoder(list[Envelope])
 
 
 def pae(payload_type: str, payload: bytes) -> bytes:
@@ -67,9 +76,25 @@ def seal(payload_type: str, payload: bytes, key: PrivateKey) -> Envelope:
 def read_envelope(raw: bytes) -> Envelope:
     """The envelope in `raw`, still not believed. Raises NotAnEnvelope; deep nesting and bad Base64 are errors too."""
     try:
-        envelope = _DECODER.decode(raw)
+        return _one_signature(_DECODER.decode(raw))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise NotAnEnvelope(str(error) or type(error).__name__) from error
+
+
+def pack_envelopes(packed: Sequence[bytes]) -> bytes:
+    """A request's body from envelopes that are `packed` already."""
+    return msgspec.msgpack.encode([msgspec.Raw(one) for one in packed])
+
+
+def unpack_envelopes(raw: bytes) -> list[Envelope]:
+    """The envelopes in a packed body, still not believed. Raises NotAnEnvelope if any of them is none."""
+    try:
+        return [_one_signature(envelope) for envelope in _UNPACKER.decode(raw)]
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise NotAnEnvelope(str(error) or type(error).__name__) from error
+
+
+def _one_signature(envelope: Envelope) -> Envelope:
     if len(envelope.signatures) != 1:
         raise NotAnEnvelope(f"expected exactly one signature, found {len(envelope.signatures)}")
     return envelope

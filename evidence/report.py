@@ -20,11 +20,11 @@ from checks.verdict import Result
 
 MEDIA_TYPE = "application/vnd.pantau.report.v1+json"
 
-Digest: TypeAlias = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")]
-Stream: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{1,40}$")]
+Digest: TypeAlias = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?\\Z")]
+Stream: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{1,40}\\Z")]
 Sequence: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 Cadence: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=31 * 86400)]
-Word: TypeAlias = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\\x00]*$")]
+Word: TypeAlias = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\\x00]*\\Z")]
 
 
 class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

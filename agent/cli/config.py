@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from agent.settings import without_password
+
 
 def add(commands: Any) -> None:
     """Add this command."""
@@ -17,5 +19,6 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the settings in force. That they are well formed was found before this ran (exit 2 otherwise)."""
-    print(msgspec.toml.encode(options.settings).decode(), end="")
+    shown = msgspec.structs.replace(options.settings, proxy=without_password(options.settings.proxy))
+    print(msgspec.toml.encode(shown).decode(), end="")
     return 0

@@ -74,7 +74,12 @@ class LocalHost:
 
 def _psql(source: Sql) -> Command:
     """`source` as a command. Root asks as the owner of the cluster, anyone else as themselves."""
-    argv: tuple[str, ...] = (*PSQL, f"--dbname={source.database}", f"--command={source.query}")
+    argv: tuple[str, ...] = (
+        commands.find(PSQL[0]) or PSQL[0],
+        *PSQL[1:],
+        f"--dbname={source.database}",
+        f"--command={source.query}",
+    )
     if os.geteuid() == 0 and _exists("postgres"):
         argv = ("runuser", "-u", "postgres", "--", *argv)
     return Command(argv, timeout=source.timeout, max_bytes=source.max_bytes)

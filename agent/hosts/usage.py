@@ -25,6 +25,7 @@ from checks.facts.processor import Processor
 from checks.facts.sensors import Sensors, Temperature
 from checks.text import Text
 
+SERVICES = frozenset({"java", "postgres", "postmaster", "httpd", "apache2", "nginx"})
 WINDOW = 0.5  # seconds between the two readings of a rate
 NO_STORAGE = {"squashfs", "iso9660", "overlay", "tmpfs", "devtmpfs", "ramfs", "autofs", "fuse.lxcfs", "nsfs"}
 
@@ -147,11 +148,7 @@ def _process(process: psutil.Process) -> Process | None:
                 exe = os.readlink(f"/proc/{process.pid}/exe")
             except OSError:
                 exe = ""
-            try:
-                files = process.num_fds()
-                limit = process.rlimit(psutil.RLIMIT_NOFILE)[0] if files else None
-            except (psutil.AccessDenied, OSError):
-                files, limit = None, None
+            files, limit = _open_files(process) if process.name() in SERVICES else (None, None)
             return Process(
                 pid=process.pid,
                 parent=process.ppid(),
@@ -192,6 +189,14 @@ def _text(name: str) -> str:
 def _limit(degrees: float | None) -> float | None:
     """A limit that a maker might have meant: many chips give 0 or 65261.85."""
     return degrees if degrees is not None and 20 < degrees < 150 else None
+
+
+def _open_files(process: psutil.Process) -> tuple[int | None, int | None]:
+    """Open files and their soft limit; counting them is dear, so it is done for the services only."""
+    try:
+        return process.num_fds(), process.rlimit(psutil.RLIMIT_NOFILE)[0]
+    except (psutil.AccessDenied, OSError):
+        return None, None
 
 
 _READERS: dict[type[object], Callable[[], object]] = {

@@ -61,7 +61,7 @@ def smart(found: SmartDisks, *, sectors: int = 0, worn: int = 90) -> Iterator[Ve
 @check(
     "I-DSK-02", severity=CRITICAL, aspect=AVAILABILITY, every=15 * MINUTE, absent=Status.NOT_APPLICABLE,
     source="Indeks KAMI VI.6; Pantau default",
-    title=Text("RAID terdegradasi", "RAID is whole"),
+    title=Text("RAID utuh", "RAID is whole"),
     why=Text(
         "RAID yang kehilangan satu disk tetap berjalan tanpa tanda apa pun, sampai disk kedua rusak dan semuanya hilang.",
         "An array that lost a disk runs on without any sign, until the second one fails and everything is gone.",

@@ -22,11 +22,13 @@ SAID = {
     why=Text("Tanpa basis data, SPSE tidak melayani siapa pun.", "Without its database SPSE serves nobody."),
     remedy=Text(
         "Lihat sebabnya: `systemctl status 'postgresql*'`, lalu /var/log/postgresql/ (Debian/Ubuntu) atau "
-        "/var/lib/pgsql/data/log/ (EL) dan `df -h`; jalankan dengan `systemctl start postgresql`. Klaster yang memang tidak "
-        "dipakai lagi: hapus (`pg_dropcluster <versi> main` di Debian/Ubuntu).",
-        "See why: `systemctl status 'postgresql*'`, then /var/log/postgresql/ (Debian/Ubuntu) or /var/lib/pgsql/data/log/ (EL) "
-        "and `df -h`; start it with `systemctl start postgresql`. A cluster that is no longer used: remove it "
-        "(`pg_dropcluster <version> main` on Debian/Ubuntu).",
+        "/var/lib/pgsql/data/log/ (EL) dan `df -h`; jalankan dengan `systemctl start postgresql`. Klaster yang memang "
+        "tidak dipakai lagi: cadangkan, baru hapus (`pg_dropcluster <versi> main` di Debian/Ubuntu menghapus datanya "
+        "untuk selamanya).",
+        "See why: `systemctl status 'postgresql*'`, then /var/log/postgresql/ (Debian/Ubuntu) or "
+        "/var/lib/pgsql/data/log/ (EL) and `df -h`; start it with `systemctl start postgresql`. A cluster that is no "
+        "longer used: back it up, then remove it (`pg_dropcluster <version> main` on Debian/Ubuntu deletes its data for "
+        "good).",
     ),
 )  # fmt: skip
 def accepts_connections(ready: PostgresReady) -> Verdict:

@@ -58,8 +58,8 @@ def answers(spse: SpseInstances, seen: SpseAnswers) -> Iterator[Verdict]:
         "No process, no service. If server.pid names another process, `spse4 stop` and `restart` hit the wrong one.",
     ),
     remedy=Text(
-        "`./spse4 start` sebagai akun aplikasi. Jika server.pid basi: hapus berkasnya sesudah memastikan prosesnya mati, "
-        "lalu mulai lagi.",
+        "`./spse4 start` sebagai akun aplikasi. Jika server.pid usang: hapus berkasnya sesudah memastikan prosesnya "
+        "mati, lalu mulai lagi.",
         "`./spse4 start` as the application's account. If server.pid is stale: make sure its process is dead, remove the "
         "file, start again.",
     ),

@@ -44,10 +44,12 @@ def utilisation(memory: Memory, *, warn: float = 80.0, fail: float = 90.0) -> Ve
         "Filled swap means memory is short already; a process killed by the kernel (OOM) means a service was down.",
     ),
     remedy=Text(
-        "Cari korbannya: `journalctl -k -b --grep 'Out of memory|oom-kill'`. Turunkan -Xmx atau work_mem, atau tambah RAM; "
-        "kosongkan swap sesudahnya dengan `swapoff -a && swapon -a` di luar jam layanan.",
-        "Find the victim: `journalctl -k -b --grep 'Out of memory|oom-kill'`. Lower -Xmx or work_mem, or add RAM; "
-        "empty swap afterwards with `swapoff -a && swapon -a` outside service hours.",
+        "Cari korbannya: `journalctl -k -b --grep 'Out of memory|oom-kill'`. Turunkan -Xmx atau work_mem, atau tambah "
+        "RAM; kosongkan swap sesudahnya dengan `swapoff -a && swapon -a` di luar jam layanan, hanya bila isinya muat "
+        "dalam RAM yang tersedia (`free -m`).",
+        "Find the victim: `journalctl -k -b --grep 'Out of memory|oom-kill'`. Lower -Xmx or work_mem, or add RAM; empty "
+        "swap afterwards with `swapoff -a && swapon -a` outside service hours, only if what it holds fits into "
+        "available RAM (`free -m`).",
     ),
 )  # fmt: skip
 def swap_and_oom(

@@ -99,9 +99,11 @@ def _mount(path: str, filesystems: Filesystems) -> Filesystem | None:
         "When many pages come from disk, the database has too little memory and every page of SPSE gets slower.",
     ),
     remedy=Text(
-        "Naikkan shared_buffers (umumnya seperempat memori) lalu mulai ulang PostgreSQL; cari kueri terberat dengan "
+        "Naikkan shared_buffers (umumnya seperempat memori): `sudo -u postgres psql -c \"ALTER SYSTEM SET "
+        "shared_buffers = '4GB'\"`, lalu mulai ulang PostgreSQL di luar jam layanan; cari kueri terberat dengan "
         "pg_stat_statements.",
-        "Raise shared_buffers (commonly a quarter of memory) and restart PostgreSQL; find the heaviest queries with "
+        "Raise shared_buffers (commonly a quarter of memory): `sudo -u postgres psql -c \"ALTER SYSTEM SET "
+        "shared_buffers = '4GB'\"`, then restart PostgreSQL outside service hours; find the heaviest queries with "
         "pg_stat_statements.",
     ),
 )  # fmt: skip

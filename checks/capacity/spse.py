@@ -103,8 +103,10 @@ def garbage(spse: SpseInstances, metrics: SpseMetrics, now: datetime, *, percent
         "their time.",
     ),
     remedy=Text(
-        "Cari job yang macet di webapp/logs/*.log; periksa koneksi ke basis data dan ke server surel.",
-        "Look for jobs that hang in webapp/logs/*.log; check the connections to the database and to the mail server.",
+        "Cari job yang macet: `grep -iE 'job|exception' webapp/logs/*.log | tail -50`; periksa koneksi ke basis data "
+        "dan ke server surel.",
+        "Look for jobs that hang: `grep -iE 'job|exception' webapp/logs/*.log | tail -50`; check the connections to the "
+        "database and to the mail server.",
     ),
 )  # fmt: skip
 def jobs(spse: SpseInstances, metrics: SpseMetrics, *, maximum: int = 50) -> Iterator[Verdict]:

@@ -78,8 +78,8 @@ def database_age(
         "A backup that suddenly shrinks was usually cut short (disk full, wrong password), while its name still looks fine.",
     ),
     remedy=Text(
-        "Bandingkan dengan `ls -lt FOLDER_CADANGAN`, jalankan ulang pg_dump dengan tangan dan baca galatnya. Bila data memang "
-        "berubah banyak, hasil ini pulih sendiri setelah beberapa cadangan.",
+        "Bandingkan dengan `ls -lt FOLDER_CADANGAN`, jalankan ulang pg_dump secara manual dan baca galatnya. Bila data "
+        "memang berubah banyak, hasil ini pulih sendiri setelah beberapa cadangan.",
         "Compare with `ls -lt BACKUP_FOLDER`, run pg_dump by hand and read its errors. If the data really changed that much, "
         "this recovers by itself after a few backups.",
     ),
@@ -116,8 +116,9 @@ def _size(one: Series, percent: float) -> Verdict:
         "A backup that cannot be read is no backup, and that is usually found out on the worst day.",
     ),
     remedy=Text(
-        "Uji dengan tangan: `pg_restore --file=/dev/null BERKAS`, `gzip -t BERKAS`. Periksa ruang disk saat pencadangan, pakai "
-        "`set -o pipefail` dalam skrip, lalu buat cadangan baru sekarang. pg_restore tidak boleh lebih tua daripada pg_dump.",
+        "Uji secara manual: `pg_restore --file=/dev/null BERKAS`, `gzip -t BERKAS`. Periksa ruang disk saat "
+        "pencadangan, pakai `set -o pipefail` dalam skrip, lalu buat cadangan baru sekarang. pg_restore tidak boleh "
+        "lebih tua daripada pg_dump.",
         "Test by hand: `pg_restore --file=/dev/null FILE`, `gzip -t FILE`. Look at disk space during the backup, use "
         "`set -o pipefail` in the script, and make a new backup now. pg_restore must not be older than pg_dump.",
     ),
@@ -151,10 +152,12 @@ def readable(test: BackupTest) -> Verdict:
         "A database without the bid documents cannot be evaluated; both must be backed up together.",
     ),
     remedy=Text(
-        "Setiap malam: `rsync -a --delete /home/file/file_prod/ /backup/file_prod/ && touch /backup/file_prod.stamp`. Stempel "
-        "itu perlu, karena rsync -a tidak mengubah waktu folder tujuan.",
-        "Every night: `rsync -a --delete /home/file/file_prod/ /backup/file_prod/ && touch /backup/file_prod.stamp`. The stamp "
-        "is needed: rsync -a leaves the time of the target folder as it is.",
+        "Setiap malam: `rsync -a /home/file/file_prod/ /backup/file_prod/ && touch /backup/file_prod.stamp`. Stempel "
+        "itu perlu, karena rsync -a tidak mengubah waktu folder tujuan. Jangan memakai `--delete`: folder asal yang "
+        "kosong atau tidak terpasang akan mengosongkan cadangannya.",
+        "Every night: `rsync -a /home/file/file_prod/ /backup/file_prod/ && touch /backup/file_prod.stamp`. The stamp "
+        "is needed: rsync -a leaves the time of the target folder as it is. No `--delete`: a store that is empty or not "
+        "mounted would empty its backup.",
     ),
 )  # fmt: skip
 def documents_age(folders: DocumentFolders, found: Backups | None, now: datetime, *, hours: float = 24.0) -> Verdict:
@@ -217,10 +220,12 @@ def protected(found: Backups) -> Verdict:
         "Damaged data is often noticed only after weeks; last night's backup holds the damage already.",
     ),
     remedy=Text(
-        "Simpan 14 salinan harian dan salinan tanggal 1 setiap bulan selama 6 bulan; hapus dengan skrip yang menghitung salinan "
-        "(`find FOLDER -name '*.dump' -mtime +14 ! -name '*-01.dump' -delete`).",
-        "Keep 14 daily copies and that of the first of each month for 6 months; delete with a script that spares those "
-        "(`find FOLDER -name '*.dump' -mtime +14 ! -name '*-01.dump' -delete`).",
+        "Simpan 14 salinan harian dan salinan tanggal 1 setiap bulan selama 6 bulan; hapus selebihnya dengan skrip yang "
+        "menyisakannya, dan hanya bila cadangan malam itu berhasil (`find FOLDER -name '*.dump' -mtime +14 ! -name "
+        "'*-01.dump' -delete`).",
+        "Keep 14 daily copies and that of the first of each month for 6 months; delete the others with a script that "
+        "spares those, and only after that night's backup succeeded (`find FOLDER -name '*.dump' -mtime +14 ! -name "
+        "'*-01.dump' -delete`).",
     ),
 )  # fmt: skip
 def retention(

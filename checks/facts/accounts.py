@@ -36,7 +36,10 @@ class Account:
 
 
 class Accounts(Fact, frozen=True):
-    """The local accounts. `uid_0`: names with user id 0. `system_with_shell`: package accounts that have a login shell."""
+    """The local accounts. Absent: there is no /etc/passwd, which no working host lacks.
+
+    `uid_0`: names with user id 0. `system_with_shell`: package accounts that have a login shell.
+    """
 
     total: int
     people: int
@@ -45,7 +48,10 @@ class Accounts(Fact, frozen=True):
 
 
 class EmptyPasswords(Fact, frozen=True):
-    """How many accounts let anyone in: an empty password field in /etc/shadow, or in /etc/passwd. Counts only."""
+    """How many accounts let anyone in: an empty password field in /etc/shadow, or in /etc/passwd. Counts only.
+
+    Absent: there are no such files, which no working host lacks.
+    """
 
     accounts: int
     empty: int

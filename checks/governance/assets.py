@@ -27,7 +27,7 @@ DECLARED = (
     ),
     remedy=Text(
         "Lihat `ss -lntup`. Bila tidak diperlukan: `systemctl disable --now LAYANAN`, lalu hapus paketnya. Bila "
-        "diperlukan: catat di register perangkat lunak dan mintakan penambahan dalam kebijakan.",
+        "diperlukan: catat di register perangkat lunak dan ajukan penambahan ke dalam kebijakan.",
         "Look at `ss -lntup`. If it is not needed: `systemctl disable --now SERVICE`, then remove the package. If it "
         "is: enter it in the software register and have it added to the policy.",
     ),

@@ -57,7 +57,7 @@ def package_changes(changes: PackageChanges, now: datetime, *, days: int = 7) ->
     source="LPSE standard 6 form; Indeks KAMI VI.8; Pantau default (7 days)",
     title=Text("Perubahan konfigurasi disertai persetujuan", "Configuration changes have an approval"),
     why=Text(
-        "Satu baris di konfigurasi web, database, atau SSH dapat membuka data penawaran; setiap perubahan harus ada "
+        "Satu baris di konfigurasi web, basis data, atau SSH dapat membuka data penawaran; setiap perubahan harus ada "
         "yang menyetujui.",
         "One line in the configuration of web server, database or SSH can expose bids; each change needs someone who "
         "approved it.",

@@ -9,7 +9,6 @@ from checks.facts.reporting import Agreement, Coverage, Heartbeat, ReportChain
 from checks.text import Text
 from checks.verdict import Verdict, judge, warned
 
-
 WIB = timezone(timedelta(hours=7), "WIB")
 
 
@@ -32,7 +31,8 @@ def ago(moment: datetime, now: datetime) -> Text:
     source="Pantau default (policy field silence_after)",
     title=Text("Detak agen hilang", "Agent heartbeat missing"),
     why=Text(
-        "Server yang tidak terdengar tidak terawasi: gangguan, gangguan jaringan, atau agen yang dimatikan tampak sama dari luar.",
+        "Server yang tidak terdengar tidak terawasi: server padam, gangguan jaringan, dan agen yang dimatikan tampak "
+        "sama dari luar.",
         "A server that is not heard is not watched: an outage, a network fault and a stopped agent look the same from outside.",
     ),
     remedy=Text(
@@ -64,8 +64,9 @@ def heartbeat(heard: Heartbeat, now: datetime) -> Verdict:
         "An unbroken chain of reports proves that none was removed or forged in between.",
     ),
     remedy=Text(
-        "Pastikan setiap server punya kunci sendiri (jangan menyalin /var/lib/pantau). Bila server hasil kloning: hapus kunci dan "
-        "spool-nya, lalu `pantau-agent enrol` dengan token baru. Bila laporan hilang: kirim ulang spool dengan `pantau-agent spool`.",
+        "Pastikan setiap server punya kunci sendiri (jangan menyalin /var/lib/pantau). Bila server hasil kloning: hapus "
+        "kunci dan spool-nya, lalu `pantau-agent enrol` dengan token baru. Bila laporan hilang: lihat `pantau-agent "
+        "spool`.",
         "Make sure every server has a key of its own (never copy /var/lib/pantau). For a cloned server: delete its key and spool, "
         "then `pantau-agent enrol` with a fresh token. For missing reports: see `pantau-agent spool`.",
     ),

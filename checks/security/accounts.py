@@ -13,6 +13,7 @@ from checks.facts.second_factor import PamSecondFactor
 from checks.facts.shell_timeout import ShellTimeout
 from checks.facts.sshd import Sshd
 from checks.facts.sudoers import Sudoers
+from checks.security.ssh import FILE
 from checks.text import Text, Words
 from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warned
 
@@ -28,9 +29,11 @@ from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warn
     ),
     remedy=Text(
         "Cari dengan `awk -F: '$3 == 0' /etc/passwd`. Bila tidak dikenal, perlakukan sebagai insiden. Bila memang "
-        "dipakai, beri UID sendiri: `usermod -u 1500 NAMA`, lalu berikan hak melalui sudo.",
+        "dipakai, beri UID sendiri dengan `vipw` (usermod menolak selama ada proses ber-UID 0), `chown -R` folder "
+        "rumahnya, lalu berikan hak melalui sudo.",
         "Find it with `awk -F: '$3 == 0' /etc/passwd`. If nobody knows it, treat it as an incident. If it is in use, "
-        "give it a UID of its own: `usermod -u 1500 NAME`, and rights through sudo.",
+        "give it a UID of its own with `vipw` (usermod refuses while processes of UID 0 run), `chown -R` its home "
+        "folder, and give it rights through sudo.",
     ),
 )  # fmt: skip
 def only_root_is_uid_0(accounts: Accounts) -> Verdict:
@@ -94,11 +97,13 @@ def no_dormant_accounts(logins: LoginAccounts, now: datetime, *, days: int = 45)
         "With NOPASSWD: ALL, whoever gets hold of one person's session or SSH key is root at once.",
     ),
     remedy=Text(
-        "Dengan `visudo` (dan `visudo -f /etc/sudoers.d/NAMA`): hapus `NOPASSWD: ALL` dan `!authenticate`, tambahkan "
+        "Beri dahulu kata sandi kepada setiap administrator (`passwd NAMA`), jika tidak mereka kehilangan sudo. Lalu "
+        "dengan `visudo` (dan `visudo -f /etc/sudoers.d/NAMA`): hapus `NOPASSWD: ALL` dan `!authenticate`, tambahkan "
         "`Defaults use_pty` dan `Defaults logfile=\"/var/log/sudo.log\"`. Akun otomatisasi: sebutkan perintahnya satu "
         "per satu.",
-        "With `visudo` (and `visudo -f /etc/sudoers.d/NAME`): remove `NOPASSWD: ALL` and `!authenticate`, add "
-        "`Defaults use_pty` and `Defaults logfile=\"/var/log/sudo.log\"`. For automation, name each command.",
+        "First give every administrator a password (`passwd NAME`), or they lose sudo. Then with `visudo` (and `visudo "
+        "-f /etc/sudoers.d/NAME`): remove `NOPASSWD: ALL` and `!authenticate`, add `Defaults use_pty` and `Defaults "
+        "logfile=\"/var/log/sudo.log\"`. For automation, name each command.",
     ),
 )  # fmt: skip
 def sudo_is_guarded(sudoers: Sudoers) -> Verdict:
@@ -175,14 +180,15 @@ def shells_time_out(shell: ShellTimeout, *, maximum: int = 900) -> Verdict:
         "One key or password stolen from a laptop must not be enough to enter a procurement server.",
     ),
     remedy=Text(
-        "Pasang libpam-google-authenticator (Debian/Ubuntu) atau google-authenticator dari EPEL (EL), tambahkan "
-        "`auth required pam_google_authenticator.so` di /etc/pam.d/sshd, tulis `KbdInteractiveAuthentication yes` dan "
-        "`AuthenticationMethods publickey,keyboard-interactive` di /etc/ssh/sshd_config.d/00-pantau.conf, lalu "
-        "`sshd -t` dan muat ulang sshd. Biarkan satu sesi terbuka sampai login baru terbukti berhasil.",
-        "Install libpam-google-authenticator (Debian/Ubuntu) or google-authenticator from EPEL (EL), add "
-        "`auth required pam_google_authenticator.so` to /etc/pam.d/sshd, write `KbdInteractiveAuthentication yes` and "
-        "`AuthenticationMethods publickey,keyboard-interactive` into /etc/ssh/sshd_config.d/00-pantau.conf, then "
-        "`sshd -t` and reload sshd. Keep one session open until a new login is proven to work.",
+        "Pasang libpam-google-authenticator (Debian/Ubuntu) atau google-authenticator dari EPEL (EL), tambahkan `auth "
+        "required pam_google_authenticator.so` di /etc/pam.d/sshd, tulis `KbdInteractiveAuthentication yes` dan "
+        f"`AuthenticationMethods publickey,keyboard-interactive` di {FILE.id}, jalankan `google-authenticator` sebagai "
+        "setiap administrator, lalu `sshd -t` dan muat ulang sshd. Biarkan satu sesi terbuka sampai login baru terbukti "
+        "berhasil.",
+        "Install libpam-google-authenticator (Debian/Ubuntu) or google-authenticator from EPEL (EL), add `auth required "
+        "pam_google_authenticator.so` to /etc/pam.d/sshd, write `KbdInteractiveAuthentication yes` and "
+        f"`AuthenticationMethods publickey,keyboard-interactive` into {FILE.en}, run `google-authenticator` as each "
+        "administrator, then `sshd -t` and reload sshd. Keep one session open until a new login is proven to work.",
     ),
 )  # fmt: skip
 def second_factor(sshd: Sshd, pam: PamSecondFactor | None) -> Verdict:

@@ -24,12 +24,15 @@ from checks.verdict import Status, Verdict, judge
         "Anybody may write to /tmp, the web service included; with these options a program put there cannot be run.",
     ),
     remedy=Text(
-        "`systemctl enable --now tmp.mount` (Debian: salin dahulu dari /usr/share/systemd/tmp.mount ke /etc/systemd/system), "
-        "dengan `Options=mode=1777,strictatime,nosuid,nodev,noexec`; atau baris `tmpfs /tmp tmpfs nodev,nosuid,noexec 0 0` "
-        "di /etc/fstab lalu `mount /tmp`. Bila SPSE memerlukan /tmp yang executable, arahkan `-Djava.io.tmpdir` ke tempat lain.",
-        "`systemctl enable --now tmp.mount` (Debian: first copy it from /usr/share/systemd/tmp.mount to /etc/systemd/system), "
-        "with `Options=mode=1777,strictatime,nosuid,nodev,noexec`; or the line `tmpfs /tmp tmpfs nodev,nosuid,noexec 0 0` in "
-        "/etc/fstab, then `mount /tmp`. If SPSE needs an executable /tmp, point `-Djava.io.tmpdir` elsewhere.",
+        "`systemctl enable tmp.mount` (Debian: salin dahulu dari /usr/share/systemd/tmp.mount ke /etc/systemd/system), "
+        "dengan `Options=mode=1777,strictatime,nosuid,nodev,noexec`; atau baris `tmpfs /tmp tmpfs "
+        "mode=1777,nodev,nosuid,noexec 0 0` di /etc/fstab. Lalu boot ulang di luar jam layanan: memasangnya sekarang "
+        "menyembunyikan berkas dan soket yang sedang dipakai. Bila SPSE memerlukan /tmp yang executable, arahkan "
+        "`-Djava.io.tmpdir` ke tempat lain.",
+        "`systemctl enable tmp.mount` (Debian: first copy it from /usr/share/systemd/tmp.mount to /etc/systemd/system), "
+        "with `Options=mode=1777,strictatime,nosuid,nodev,noexec`; or the line `tmpfs /tmp tmpfs "
+        "mode=1777,nodev,nosuid,noexec 0 0` in /etc/fstab. Then reboot outside service hours: mounting it now hides "
+        "files and sockets that are in use. If SPSE needs an executable /tmp, point `-Djava.io.tmpdir` elsewhere.",
     ),
 )  # fmt: skip
 def tmp_options(mounts: Mounts, *, options: tuple[str, ...] = ("nodev", "nosuid", "noexec")) -> Verdict:
@@ -79,10 +82,10 @@ def account_files(accounts: AccountFiles) -> Iterator[Verdict]:
         "A file that every account may write can be replaced through any service that is taken over, without becoming root.",
     ),
     remedy=Text(
-        "`find /home/appserv /home/file /var/www -perm -0002 ! -type l -exec chmod o-w {} +`, dan pastikan pemiliknya akun "
-        "yang menjalankan SPSE; jangan memakai `chmod 777`.",
-        "`find /home/appserv /home/file /var/www -perm -0002 ! -type l -exec chmod o-w {} +`, and make sure they belong to "
-        "the account that runs SPSE; never use `chmod 777`.",
+        "Pastikan dahulu pemiliknya akun yang menjalankan SPSE (`chown -R`), jika tidak unggahan akan gagal; lalu `find "
+        "/home/appserv /home/file /var/www -perm -0002 ! -type l -exec chmod o-w {} +`. Jangan memakai `chmod 777`.",
+        "First make sure they belong to the account that runs SPSE (`chown -R`), or uploads will fail; then `find "
+        "/home/appserv /home/file /var/www -perm -0002 ! -type l -exec chmod o-w {} +`. Never use `chmod 777`.",
     ),
 )  # fmt: skip
 def world_writable(found: WorldWritable) -> Verdict:

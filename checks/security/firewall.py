@@ -25,12 +25,14 @@ VIRTUAL = (
     "wg",
 )
 SET_UP = Text(
-    "EL: `dnf install firewalld && systemctl enable --now firewalld`, lalu `firewall-cmd --permanent --add-service=https "
-    "--add-service=ssh && firewall-cmd --reload`. Debian/Ubuntu: `apt install ufw && ufw allow ssh && ufw allow https && "
-    "ufw enable`. Jalankan dari konsol, bukan hanya dari SSH.",
-    "EL: `dnf install firewalld && systemctl enable --now firewalld`, then `firewall-cmd --permanent --add-service=https "
-    "--add-service=ssh && firewall-cmd --reload`. Debian/Ubuntu: `apt install ufw && ufw allow ssh && ufw allow https && "
-    "ufw enable`. Do it at the console, not only over SSH.",
+    "Catat dahulu semua port yang dipakai (`ss -lntup`), juga port SSH bila bukan 22. EL: `dnf install firewalld && "
+    "firewall-offline-cmd --add-service=ssh --add-service=http --add-service=https && systemctl enable --now "
+    "firewalld`. Debian/Ubuntu: `apt install ufw && ufw allow ssh && ufw allow http && ufw allow https && ufw enable`. "
+    "Jalankan dari konsol, bukan hanya dari SSH.",
+    "First note every port in use (`ss -lntup`), that of SSH too if it is not 22. EL: `dnf install firewalld && "
+    "firewall-offline-cmd --add-service=ssh --add-service=http --add-service=https && systemctl enable --now "
+    "firewalld`. Debian/Ubuntu: `apt install ufw && ufw allow ssh && ufw allow http && ufw allow https && ufw enable`. "
+    "Do it at the console, not only over SSH.",
 )
 
 
@@ -66,10 +68,12 @@ def one_firewall(firewall: Firewall) -> Verdict:
         "ones stay open, over IPv6 too.",
     ),
     remedy=Text(
-        f"{SET_UP.id} Zona firewalld untuk antarmuka luar: `public` atau `drop`, bukan `trusted`. nftables: "
-        "`policy drop` pada chain input; iptables: `iptables -P INPUT DROP` dan `ip6tables -P INPUT DROP` setelah SSH diizinkan.",
-        f"{SET_UP.en} The firewalld zone of outside interfaces: `public` or `drop`, not `trusted`. nftables: `policy drop` "
-        "in the input chain; iptables: `iptables -P INPUT DROP` and `ip6tables -P INPUT DROP` once SSH is allowed.",
+        f"{SET_UP.id} Zona firewalld untuk antarmuka luar: `public` atau `drop`, bukan `trusted`. nftables: `policy "
+        "drop` pada chain input; iptables: `iptables -P INPUT DROP` dan `ip6tables -P INPUT DROP`. Keduanya baru "
+        "setelah `-i lo`, koneksi yang sudah terjalin (`--ctstate ESTABLISHED,RELATED`), SSH, dan HTTPS diizinkan.",
+        f"{SET_UP.en} The firewalld zone of outside interfaces: `public` or `drop`, not `trusted`. nftables: `policy "
+        "drop` in the input chain; iptables: `iptables -P INPUT DROP` and `ip6tables -P INPUT DROP`. Both only once `-i "
+        "lo`, established connections (`--ctstate ESTABLISHED,RELATED`), SSH and HTTPS are allowed.",
     ),
 )  # fmt: skip
 def denies_by_default(firewall: Firewall, uplinks: Uplinks) -> Verdict:

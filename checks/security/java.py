@@ -90,10 +90,10 @@ def java_supported(java: JavaRuntime, now: datetime, *, behind: int = 2, warn_da
         "Libraries that SPSE brings along are not updated by the operating system; holes such as Log4Shell stay there.",
     ),
     remedy=Text(
-        "Perbarui SPSE ke rilis terbaru dari LKPP; jangan mengganti berkas jar sendiri. Bila belum ada rilis, laporkan ke "
-        "LPSE Support dengan nomor CVE-nya.",
-        "Update SPSE to LKPP's latest release; do not replace jars yourself. Where there is none yet, report it to LPSE "
-        "Support with its CVE number.",
+        "Cari tempatnya dengan `find /home/appserv -name NAMA.jar`, lalu perbarui SPSE ke rilis terbaru dari LKPP; "
+        "jangan mengganti berkas jar sendiri. Bila belum ada rilis, laporkan ke LPSE Support dengan nomor CVE-nya.",
+        "Find it with `find /home/appserv -name NAME.jar`, then update SPSE to LKPP's latest release; do not replace "
+        "jars yourself. Where there is none yet, report it to LPSE Support with its CVE number.",
     ),
 )  # fmt: skip
 def no_known_vulnerability(spse: SpseInstances, jars: Jars | None) -> Verdict:

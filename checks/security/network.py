@@ -41,8 +41,8 @@ UNNEEDED = (
         "These parameters refuse packets that change routes, forge their origin, or flood the server.",
     ),
     remedy=Text(
-        "Tulis parameter yang disebut di /etc/sysctl.d/60-pantau.conf (juga untuk `default`), lalu `sysctl --system`. Server "
-        "yang menjalankan Docker memerlukan ip_forward = 1: mintakan pengecualian.",
+        "Tulis parameter yang disebut di /etc/sysctl.d/60-pantau.conf (juga untuk `default`), lalu `sysctl --system`. "
+        "Server yang menjalankan Docker memerlukan ip_forward = 1: ajukan pengecualian.",
         "Write the parameters named into /etc/sysctl.d/60-pantau.conf (for `default` too), then `sysctl --system`. A server "
         "that runs Docker needs ip_forward = 1: ask for an exemption.",
     ),
@@ -73,8 +73,8 @@ def network_parameters(sysctl: Sysctl, *, exempt: tuple[str, ...] = ()) -> Itera
         "Every service that listens is one more program to keep mended; what SPSE does not use only adds holes.",
     ),
     remedy=Text(
-        "`systemctl disable --now NAMA.service NAMA.socket` untuk setiap layanan yang disebut, lalu hapus paketnya dengan "
-        "`apt purge` atau `dnf remove`. snmpd yang memang dipakai pemantauan: mintakan pengecualian.",
+        "`systemctl disable --now NAMA.service NAMA.socket` untuk setiap layanan yang disebut, lalu hapus paketnya "
+        "dengan `apt purge` atau `dnf remove`. snmpd yang memang dipakai pemantauan: ajukan pengecualian.",
         "`systemctl disable --now NAME.service NAME.socket` for each service named, then remove its package with `apt purge` "
         "or `dnf remove`. If monitoring really uses snmpd: ask for an exemption.",
     ),
@@ -95,11 +95,11 @@ def unneeded_services(services: Services, *, unneeded: tuple[str, ...] = UNNEEDE
     ),
     remedy=Text(
         "Debian/Ubuntu: `apt install fail2ban`, buat /etc/fail2ban/jail.d/sshd.local berisi `[sshd]`, `enabled = true`, "
-        "`backend = systemd`, lalu `systemctl enable --now fail2ban`. EL: `authselect enable-feature with-faillock`, atau "
-        "fail2ban dari EPEL.",
+        "`backend = systemd`, dan `ignoreip` dengan alamat Anda sendiri, lalu `systemctl enable --now fail2ban`. EL: "
+        "`authselect enable-feature with-faillock`, atau fail2ban dari EPEL.",
         "Debian/Ubuntu: `apt install fail2ban`, create /etc/fail2ban/jail.d/sshd.local with `[sshd]`, `enabled = true`, "
-        "`backend = systemd`, then `systemctl enable --now fail2ban`. EL: `authselect enable-feature with-faillock`, or "
-        "fail2ban from EPEL.",
+        "`backend = systemd` and `ignoreip` with your own address, then `systemctl enable --now fail2ban`. EL: "
+        "`authselect enable-feature with-faillock`, or fail2ban from EPEL.",
     ),
 )  # fmt: skip
 def brute_force(guard: BruteForce) -> Verdict:

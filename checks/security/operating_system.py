@@ -74,10 +74,11 @@ def _end_of_support(system: OsRelease, rows: tuple[str, ...]) -> date | None:
         "Attackers use a hole within days after its fix appears, because the fix itself shows where it is.",
     ),
     remedy=Text(
-        "Debian/Ubuntu: `apt update && apt upgrade`, dan pasang `unattended-upgrades`. EL: `dnf upgrade --security`, dan "
-        "aktifkan `dnf-automatic.timer`.",
-        "Debian/Ubuntu: `apt update && apt upgrade`, and install `unattended-upgrades`. EL: `dnf upgrade --security`, and "
-        "enable `dnf-automatic.timer`.",
+        "Di luar jam pemasukan penawaran, karena layanan yang diperbarui dimulai ulang. Debian/Ubuntu: `apt update && "
+        "apt upgrade`, dan pasang `unattended-upgrades`. EL: `dnf upgrade --security`, dan aktifkan "
+        "`dnf-automatic.timer`.",
+        "Outside the hours of bidding, because services that are updated restart. Debian/Ubuntu: `apt update && apt "
+        "upgrade`, and install `unattended-upgrades`. EL: `dnf upgrade --security`, and enable `dnf-automatic.timer`.",
     ),
 )  # fmt: skip
 def security_updates(updates: Updates, now: datetime, *, list_days: int = 14, other_days: int = 16) -> Verdict:

@@ -19,12 +19,14 @@ from checks.verdict import Verdict, judge
     remedy=Text(
         "Debian/Ubuntu: `apt install libpam-pwquality`, `minlen = 14` di /etc/security/pwquality.conf, `deny = 5` dan "
         "`unlock_time = 900` di /etc/security/faillock.conf, aktifkan pam_faillock dan `pam_pwhistory.so remember=24` "
-        "melalui /usr/share/pam-configs dan `pam-auth-update`. EL: nilai yang sama, lalu "
-        "`authselect enable-feature with-faillock` dan `with-pwhistory`, `authselect apply-changes`.",
+        "melalui /usr/share/pam-configs dan `pam-auth-update`. EL: nilai yang sama, lalu `authselect enable-feature "
+        "with-faillock` dan `with-pwhistory`, `authselect apply-changes`. Biarkan satu sesi root terbuka sampai login "
+        "baru terbukti berhasil: PAM yang salah mengunci semua orang.",
         "Debian/Ubuntu: `apt install libpam-pwquality`, `minlen = 14` in /etc/security/pwquality.conf, `deny = 5` and "
-        "`unlock_time = 900` in /etc/security/faillock.conf, enable pam_faillock and `pam_pwhistory.so remember=24` "
-        "by /usr/share/pam-configs and `pam-auth-update`. EL: the same values, then "
-        "`authselect enable-feature with-faillock` and `with-pwhistory`, `authselect apply-changes`.",
+        "`unlock_time = 900` in /etc/security/faillock.conf, enable pam_faillock and `pam_pwhistory.so remember=24` by "
+        "/usr/share/pam-configs and `pam-auth-update`. EL: the same values, then `authselect enable-feature "
+        "with-faillock` and `with-pwhistory`, `authselect apply-changes`. Keep one root session open until a new login "
+        "is proven to work: a mistake in PAM locks everybody out.",
     ),
 )  # fmt: skip
 def password_rules(

@@ -26,11 +26,8 @@ RESTART = Text(
 
 def alter(*settings: str, then: Text) -> Text:
     """The remedy "set this with ALTER SYSTEM"."""
-    commands = " dan ".join(f'`sudo -u postgres psql -c "ALTER SYSTEM SET {setting}"`' for setting in settings)
-    return Text(f"Jalankan {commands}, {then.id}", f"Run {commands.replace(' dan ', ' and ')}, {then.en}")
-
-
-RELOAD = Text("lalu `systemctl reload postgresql`.", "then `systemctl reload postgresql`.")
+    commands = ", ".join(f'`sudo -u postgres psql -c "ALTER SYSTEM SET {setting}"`' for setting in settings)
+    return Text(f"Jalankan {commands}, {then.id}", f"Run {commands}, {then.en}")
 
 
 def _outside(addresses: Iterable[str], networks: tuple[str, ...]) -> tuple[str, ...]:
@@ -57,7 +54,15 @@ def _outside(addresses: Iterable[str], networks: tuple[str, ...]) -> tuple[str, 
         "Only the application uses SPSE's database. With `*` every interface takes connections, and nothing but a firewall "
         "and pg_hba.conf stands in an attacker's way.",
     ),
-    remedy=alter("listen_addresses = 'localhost'", then=RESTART),
+    remedy=alter(
+        "listen_addresses = 'localhost'",
+        then=Text(
+            f"{RESTART.id} Bila SPSE berjalan di server lain: `'localhost, ALAMAT'`, dengan alamat server ini di "
+            "jaringan aplikasi, jika tidak SPSE kehilangan basis datanya.",
+            f"{RESTART.en} If SPSE runs on another server: `'localhost, ADDRESS'`, with this server's address on the "
+            "application's network, or SPSE loses its database.",
+        ),
+    ),
 )  # fmt: skip
 def listen_addresses(settings: PgSettings, *, networks: tuple[str, ...] = INSIDE) -> Verdict:
     """`networks`: addresses inside them may be listened on."""

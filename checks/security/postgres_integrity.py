@@ -32,11 +32,12 @@ EXTENSIONS = (
         "replaced the good one.",
     ),
     remedy=Text(
-        "Checksum mati: hentikan PostgreSQL, jalankan sebagai postgres `pg_checksums --enable -D <data_directory>` "
-        "(versi 12 ke atas), lalu jalankan kembali. Ada kegagalan: periksa disk (`smartctl -a`), jangan timpa cadangan lama, "
-        "lalu pulihkan dari cadangan yang baik.",
-        "Checksums off: stop PostgreSQL, as postgres run `pg_checksums --enable -D <data_directory>` (version 12 and later), "
-        "start it again. Failures: examine the disk (`smartctl -a`), do not overwrite old backups, restore from a good one.",
+        "Checksum mati: hentikan PostgreSQL di luar jam layanan (lamanya sebanding ukuran basis data), jalankan sebagai "
+        "postgres `pg_checksums --enable -D <data_directory>` (versi 12 ke atas), lalu jalankan kembali. Ada kegagalan: "
+        "periksa disk (`smartctl -a`), jangan timpa cadangan lama, lalu pulihkan dari cadangan yang baik.",
+        "Checksums off: stop PostgreSQL outside service hours (it takes time in proportion to the size), as postgres "
+        "run `pg_checksums --enable -D <data_directory>` (version 12 and later), start it again. Failures: examine the "
+        "disk (`smartctl -a`), do not overwrite old backups, restore from a good one.",
     ),
 )  # fmt: skip
 def checksums(settings: PgSettings, databases: PgDatabases) -> Verdict:
@@ -93,14 +94,16 @@ def permissions(
         "files, commands and network.",
     ),
     remedy=Text(
-        "Bila tidak dipakai: `sudo -u postgres psql -d <basis data> -c 'DROP EXTENSION <nama>'`. Bila diperlukan, mintakan "
-        "penambahan ke daftar kebijakan.",
+        "Bila tidak dipakai: `sudo -u postgres psql -d <basis data> -c 'DROP EXTENSION <nama>'`. Bila diperlukan, "
+        "ajukan penambahan ke daftar kebijakan.",
         "If it is not used: `sudo -u postgres psql -d <database> -c 'DROP EXTENSION <name>'`. If it is needed, ask for it to "
         "be added to the policy's list.",
     ),
 )  # fmt: skip
 def extensions(found: PgExtensions, *, allowed: tuple[str, ...] = EXTENSIONS) -> Iterator[Verdict]:
-    """One verdict a database; languages that PostgreSQL itself calls untrusted are never allowed by the list of extensions."""
+    """One verdict a database; languages that PostgreSQL itself calls untrusted are never allowed by the list of "
+    "extensions.
+    """
     expected = Text("hanya yang ada dalam daftar kebijakan", "only those on the policy's list")
     for one in found.databases:
         strange = [*(name for name in one.extensions if name not in allowed), *one.untrusted]

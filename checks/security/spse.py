@@ -122,10 +122,10 @@ def database_obscured(spse: SpseInstances) -> Iterator[Verdict]:
         "One hole in an SPSE that runs as root hands over the whole server, database and documents included.",
     ),
     remedy=Text(
-        "`useradd --system --home /home/appserv spse`, `chown -R spse /home/appserv/INSTANS /home/file`, dan ganti baris di "
-        "/etc/rc.local dengan unit systemd ber-`User=spse`.",
-        "`useradd --system --home /home/appserv spse`, `chown -R spse /home/appserv/INSTANCE /home/file`, and replace the "
-        "line in /etc/rc.local by a systemd unit with `User=spse`.",
+        "Hentikan SPSE di luar jam layanan, lalu `useradd --system --home /home/appserv spse`, `chown -R spse "
+        "/home/appserv/INSTANS /home/file`, dan ganti baris di /etc/rc.local dengan unit systemd ber-`User=spse`.",
+        "Stop SPSE outside service hours, then `useradd --system --home /home/appserv spse`, `chown -R spse "
+        "/home/appserv/INSTANCE /home/file`, and replace the line in /etc/rc.local by a systemd unit with `User=spse`.",
     ),
 )  # fmt: skip
 def not_root(running: SpseProcesses) -> Iterator[Verdict]:
@@ -158,14 +158,15 @@ def no_debug_port(running: SpseProcesses) -> Iterator[Verdict]:
     "K-FIM-03", severity=HIGH, aspect=INTEGRITY, every=HOUR, absent=NO_SPSE, source="Pantau default",
     title=Text("Berkas conf/integrity SPSE konsisten", "SPSE's conf/integrity agrees with itself"),
     why=Text(
-        "Daftar checksum SPSE yang diubah tangan tidak lagi cocok dengan MD5 di baris keduanya: tanda berkas aplikasi diutak-atik.",
+        "Daftar checksum SPSE yang diubah secara manual tidak lagi cocok dengan MD5 di baris keduanya: tanda bahwa "
+        "berkas aplikasi diubah tanpa hak.",
         "A list of checksums that was edited no longer fits the MD5 in its second line: a sign of tampering with SPSE.",
     ),
     remedy=Text(
-        "Bandingkan dengan paket SPSE asli. Jika Anda tidak baru saja memperbarui SPSE, perlakukan sebagai insiden: simpan "
-        "buktinya dan hubungi tim tanggap insiden.",
-        "Compare with the original SPSE package. If you did not just update SPSE, treat it as an incident: keep the evidence "
-        "and call your incident team.",
+        "Bandingkan dengan paket SPSE asli (`diff -r`). Jika Anda tidak baru saja memperbarui SPSE, perlakukan sebagai "
+        "insiden: simpan buktinya dan hubungi tim tanggap insiden.",
+        "Compare with the original SPSE package (`diff -r`). If you did not just update SPSE, treat it as an incident: "
+        "keep the evidence and call your incident team.",
     ),
 )  # fmt: skip
 def integrity_file(integrity: SpseIntegrity) -> Iterator[Verdict]:

@@ -17,17 +17,31 @@ RELOAD = Text(
 )
 
 
-def set_to(line: str) -> Text:
-    """The remedy "write this line into a drop-in and reload"."""
-    where = "/etc/ssh/sshd_config.d/00-pantau.conf"
-    return Text(f"Tulis `{line}` di {where}, {RELOAD.id}", f"Write `{line}` into {where}, {RELOAD.en}")
+# sshd takes the first value it reads, and knows drop-ins since OpenSSH 8.2.
+FILE = Text(
+    "/etc/ssh/sshd_config.d/00-pantau.conf (bila folder itu tidak ada, seperti pada EL 7 dan 8: di awal "
+    "/etc/ssh/sshd_config)",
+    "/etc/ssh/sshd_config.d/00-pantau.conf (where there is no such folder, as on EL 7 and 8: at the top of "
+    "/etc/ssh/sshd_config)",
+)
+
+
+def set_to(line: str, *, first: Text | None = None) -> Text:
+    """The remedy "write this line into a drop-in and reload"; `first` is what must be true before."""
+    before = Text(f"{first.id} ", f"{first.en} ") if first else Text("", "")
+    return Text(
+        f"{before.id}Tulis `{line}` di {FILE.id}, {RELOAD.id}", f"{before.en}Write `{line}` into {FILE.en}, {RELOAD.en}"
+    )
 
 
 def option(
     code: str, name: str, accepted: tuple[str, ...], *, severity: Severity, source: str, title: Text, why: Text,
-    every: int = HOUR,
+    every: int = HOUR, first: Text | None = None,
 ) -> Check:  # fmt: skip
-    """A check that an sshd option has one of the accepted values, and that no Match block says otherwise."""
+    """A check that an sshd option has one of the accepted values, and that no Match block says otherwise.
+
+    `first`: what an administrator must see to before changing it.
+    """
 
     def rule(sshd: Sshd) -> Verdict:
         value = sshd.option(name)
@@ -39,7 +53,7 @@ def option(
 
     return check(
         code, severity=severity, aspect=CONFIDENTIALITY, every=every, source=source, absent=NO_SSHD,
-        title=title, why=why, remedy=set_to(f"{name} {accepted[0]}"),
+        title=title, why=why, remedy=set_to(f"{name} {accepted[0]}", first=first),
     )(rule)  # fmt: skip
 
 
@@ -51,6 +65,12 @@ OPTIONS = (
         why=Text(
             "Login langsung sebagai root tidak meninggalkan jejak siapa pelakunya, dan menjadi sasaran pertama penyerang.",
             "Logging in as root leaves no trace of who it was, and is the first thing an attacker tries.",
+        ),
+        first=Text(
+            "Pastikan dahulu akun administrator Anda sendiri dapat login lewat SSH dan memakai `sudo -v`, jika tidak "
+            "Anda terkunci di luar.",
+            "First make sure that an administrator's account of your own can log in over SSH and use `sudo -v`, or you "
+            "lock yourself out.",
         ),
     ),
     option(
@@ -90,10 +110,12 @@ def max_auth_tries(sshd: Sshd, *, maximum: int = 4) -> Verdict:
         "Passwords are guessed, reused and leaked; keys are not. Both ways of asking for a password must be closed.",
     ),
     remedy=Text(
-        "Pastikan kunci Anda sudah terpasang dan dapat dipakai, tulis `PasswordAuthentication no` dan "
-        f"`KbdInteractiveAuthentication no` di /etc/ssh/sshd_config.d/00-pantau.conf, {RELOAD.id}",
-        "Make sure your key is installed and works, write `PasswordAuthentication no` and "
-        f"`KbdInteractiveAuthentication no` into /etc/ssh/sshd_config.d/00-pantau.conf, {RELOAD.en}",
+        "Pastikan kunci Anda sudah terpasang (`ssh-copy-id`) dan dapat dipakai, tulis `PasswordAuthentication no` dan "
+        f"`KbdInteractiveAuthentication no` (EL 7 dan 8: `ChallengeResponseAuthentication no`) di {FILE.id}, {RELOAD.id} "
+        "Uji dengan sesi baru sebelum menutup yang lama.",
+        "Make sure your key is installed (`ssh-copy-id`) and works, write `PasswordAuthentication no` and "
+        f"`KbdInteractiveAuthentication no` (EL 7 and 8: `ChallengeResponseAuthentication no`) into {FILE.en}, "
+        f"{RELOAD.en} Test with a new session before closing the old one.",
     ),
 )  # fmt: skip
 def keys_only(sshd: Sshd) -> Verdict:

@@ -8,7 +8,7 @@ from checks.check import CONFIDENTIALITY, DAY, HIGH, LOW, MEDIUM, check
 from checks.facts.permissions import Permissions
 from checks.facts.ssh_files import SshFiles
 from checks.facts.sshd import Sshd
-from checks.security.ssh import NO_SSHD, RELOAD, set_to
+from checks.security.ssh import FILE, NO_SSHD, RELOAD, set_to
 from checks.text import Text
 from checks.verdict import Status, Verdict, judge, unknown
 
@@ -37,14 +37,20 @@ WEAK = {
         "Old algorithms can be broken or tampered with, so that an administrator's session can be read on the network.",
     ),
     remedy=Text(
-        "Debian/Ubuntu: tulis di /etc/ssh/sshd_config.d/00-pantau.conf `MACs -umac-64*,hmac-md5*,hmac-sha1-96*,hmac-ripemd160*`, "
-        "`Ciphers -*-cbc,arcfour*` dan `KexAlgorithms -diffie-hellman-group14-sha1,diffie-hellman-group1-sha1,"
-        f"diffie-hellman-group-exchange-sha1`, {RELOAD.id} EL 8/9: `update-crypto-policies --set DEFAULT:NO-SHA1` "
-        "dan hapus baris Ciphers/MACs/KexAlgorithms lama.",
-        "Debian/Ubuntu: write in /etc/ssh/sshd_config.d/00-pantau.conf `MACs -umac-64*,hmac-md5*,hmac-sha1-96*,hmac-ripemd160*`, "
-        "`Ciphers -*-cbc,arcfour*` and `KexAlgorithms -diffie-hellman-group14-sha1,diffie-hellman-group1-sha1,"
-        f"diffie-hellman-group-exchange-sha1`, {RELOAD.en} EL 8/9: `update-crypto-policies --set DEFAULT:NO-SHA1` "
-        "and remove old Ciphers/MACs/KexAlgorithms lines.",
+        "Debian/Ubuntu: tulis di /etc/ssh/sshd_config.d/00-pantau.conf `MACs "
+        "-umac-64*,hmac-md5*,hmac-sha1-96*,hmac-ripemd160*`, `Ciphers -*-cbc,arcfour*` dan `KexAlgorithms "
+        f"-diffie-hellman-group14-sha1,diffie-hellman-group1-sha1,diffie-hellman-group-exchange-sha1`, {RELOAD.id} EL 9: "
+        "`update-crypto-policies --set DEFAULT:NO-SHA1`. EL 8: tulis `cipher@SSH = -*-CBC` di "
+        "/etc/crypto-policies/policies/modules/NO-SSHCBC.pmod, lalu `update-crypto-policies --set "
+        "DEFAULT:NO-SHA1:NO-SSHCBC`. Pada keduanya hapus baris Ciphers/MACs/KexAlgorithms lama dan `systemctl restart "
+        "sshd`; kebijakan itu berlaku untuk semua program.",
+        "Debian/Ubuntu: write in /etc/ssh/sshd_config.d/00-pantau.conf `MACs "
+        "-umac-64*,hmac-md5*,hmac-sha1-96*,hmac-ripemd160*`, `Ciphers -*-cbc,arcfour*` and `KexAlgorithms "
+        f"-diffie-hellman-group14-sha1,diffie-hellman-group1-sha1,diffie-hellman-group-exchange-sha1`, {RELOAD.en} EL 9: "
+        "`update-crypto-policies --set DEFAULT:NO-SHA1`. EL 8: write `cipher@SSH = -*-CBC` into "
+        "/etc/crypto-policies/policies/modules/NO-SSHCBC.pmod, then `update-crypto-policies --set "
+        "DEFAULT:NO-SHA1:NO-SSHCBC`. On both remove old Ciphers/MACs/KexAlgorithms lines and `systemctl restart sshd`; "
+        "that policy holds for all programs.",
     ),
 )  # fmt: skip
 def strong_algorithms(
@@ -78,8 +84,8 @@ def strong_algorithms(
         "A session left behind by a computer that went away keeps a way to the server open.",
     ),
     remedy=Text(
-        f"Tulis `ClientAliveInterval 300` dan `ClientAliveCountMax 3` di /etc/ssh/sshd_config.d/00-pantau.conf, {RELOAD.id}",
-        f"Write `ClientAliveInterval 300` and `ClientAliveCountMax 3` into /etc/ssh/sshd_config.d/00-pantau.conf, {RELOAD.en}",
+        f"Tulis `ClientAliveInterval 300` dan `ClientAliveCountMax 3` di {FILE.id}, {RELOAD.id}",
+        f"Write `ClientAliveInterval 300` and `ClientAliveCountMax 3` into {FILE.en}, {RELOAD.en}",
     ),
 )  # fmt: skip
 def idle_timeout(sshd: Sshd, *, seconds: int = 900) -> Verdict:
@@ -99,10 +105,10 @@ def idle_timeout(sshd: Sshd, *, seconds: int = 900) -> Verdict:
         "Without a list every account that gets a password or a key can log in at once, service accounts included.",
     ),
     remedy=Text(
-        "`groupadd ssh-admin && usermod -aG ssh-admin NAMA` untuk setiap administrator, tulis `AllowGroups ssh-admin` di "
-        f"/etc/ssh/sshd_config.d/00-pantau.conf, {RELOAD.id} Uji dengan sesi baru sebelum menutup yang lama.",
+        "`groupadd ssh-admin && usermod -aG ssh-admin NAMA` untuk setiap administrator, tulis `AllowGroups ssh-admin` "
+        f"di {FILE.id}, {RELOAD.id} Uji dengan sesi baru sebelum menutup yang lama.",
         "`groupadd ssh-admin && usermod -aG ssh-admin NAME` for every administrator, write `AllowGroups ssh-admin` into "
-        f"/etc/ssh/sshd_config.d/00-pantau.conf, {RELOAD.en} Test with a new session before closing the old one.",
+        f"{FILE.en}, {RELOAD.en} Test with a new session before closing the old one.",
     ),
 )  # fmt: skip
 def named_users(sshd: Sshd) -> Verdict:

@@ -12,9 +12,9 @@ from checks.verdict import Status, Verdict, judge, warned
 
 START = 15 * MINUTE  # what a time daemon may need after a boot
 CHRONY = Text(
-    "Debian/Ubuntu: `apt install chrony` (menggantikan systemd-timesyncd). EL: `dnf install chrony && systemctl enable --now "
-    "chronyd`. Tulis sedikitnya dua sumber (`server ... iburst`) di /etc/chrony/chrony.conf atau /etc/chrony.conf, muat ulang, "
-    "lalu periksa `chronyc sources` dan `chronyc tracking`.",
+    "Debian/Ubuntu: `apt install chrony` (menggantikan systemd-timesyncd). EL: `dnf install chrony && systemctl enable "
+    "--now chronyd`. Tulis sedikitnya dua sumber (`server ... iburst`) di /etc/chrony/chrony.conf atau "
+    "/etc/chrony.conf, mulai ulang layanannya, lalu periksa `chronyc sources` dan `chronyc tracking`.",
     "Debian/Ubuntu: `apt install chrony` (it replaces systemd-timesyncd). EL: `dnf install chrony && systemctl enable --now "
     "chronyd`. Write at least two sources (`server ... iburst`) in /etc/chrony/chrony.conf or /etc/chrony.conf, restart it, "
     "then look at `chronyc sources` and `chronyc tracking`.",
@@ -98,16 +98,16 @@ def time_sources(sync: TimeSync, *, minimum: int = 2, stratum: int = 4) -> Verdi
     source="Peraturan BSSN 4/2021 Pasal 27 ayat (6) huruf g; Pantau default",
     title=Text("Zona waktu seragam WIB/WITA/WIT (OS dan JVM)", "One time zone, WIB, WITA or WIT (OS and JVM)"),
     why=Text(
-        "Log yang tercatat dalam UTC dan jadwal lelang dalam WIB tidak dapat dicocokkan tanpa salah hitung; JVM dengan zona "
-        "lain menggeser jadwal itu sendiri.",
+        "Log yang tercatat dalam UTC dan jadwal tender dalam WIB tidak dapat dicocokkan tanpa salah hitung; JVM dengan "
+        "zona lain menggeser jadwal itu sendiri.",
         "Logs in UTC and tender schedules in WIB cannot be matched without mistakes; a JVM in another zone shifts the "
         "schedule itself.",
     ),
     remedy=Text(
-        "`timedatectl set-timezone Asia/Jakarta` (WITA: Asia/Makassar, WIT: Asia/Jayapura), hapus `-Duser.timezone` yang "
-        "berbeda dari skrip SPSE, lalu jalankan ulang SPSE, PostgreSQL dan rsyslog.",
+        "`timedatectl set-timezone Asia/Jakarta` (WITA: Asia/Makassar, WIT: Asia/Jayapura), hapus `-Duser.timezone` "
+        "yang berbeda dari skrip SPSE, lalu mulai ulang SPSE, PostgreSQL, dan rsyslog di luar jam layanan.",
         "`timedatectl set-timezone Asia/Jakarta` (WITA: Asia/Makassar, WIT: Asia/Jayapura), remove a different "
-        "`-Duser.timezone` from the script of SPSE, then restart SPSE, PostgreSQL and rsyslog.",
+        "`-Duser.timezone` from the script of SPSE, then restart SPSE, PostgreSQL and rsyslog outside service hours.",
     ),
 )  # fmt: skip
 def time_zone(system: TimeZone, java: JavaTimeZones | None) -> Iterator[Verdict]:

@@ -33,11 +33,13 @@ def _everywhere(server: WebServer) -> bool:
     ),
     remedy=then_reload(
         "Debian/Ubuntu: `apt install libapache2-mod-security2 modsecurity-crs`, `cp "
-        "/etc/modsecurity/modsecurity.conf-recommended /etc/modsecurity/modsecurity.conf`; EL: `dnf install mod_security "
-        "mod_security_crs`. Pelajari catatannya beberapa hari, lalu tulis `SecRuleEngine On`",
+        "/etc/modsecurity/modsecurity.conf-recommended /etc/modsecurity/modsecurity.conf`; EL: `dnf install "
+        "mod_security mod_security_crs`. Tulis `SecRequestBodyLimit 1073741824` (bawaannya menolak dokumen di atas 12,5 "
+        "MiB), pelajari catatannya beberapa hari, lalu tulis `SecRuleEngine On`",
         "Debian/Ubuntu: `apt install libapache2-mod-security2 modsecurity-crs`, `cp "
-        "/etc/modsecurity/modsecurity.conf-recommended /etc/modsecurity/modsecurity.conf`; EL: `dnf install mod_security "
-        "mod_security_crs`. Read its log for some days, then write `SecRuleEngine On`",
+        "/etc/modsecurity/modsecurity.conf-recommended /etc/modsecurity/modsecurity.conf`; EL: `dnf install "
+        "mod_security mod_security_crs`. Write `SecRequestBodyLimit 1073741824` (by default documents above 12.5 MiB "
+        "are refused), read its log for some days, then write `SecRuleEngine On`",
     ),
 )  # fmt: skip
 def enforcing(web: WebServers) -> Iterator[Verdict]:

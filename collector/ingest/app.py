@@ -1,6 +1,6 @@
 """The hot path: an ASGI application of its own, in front of Django.
 
-    POST /v1/reports      one envelope, or one per line (application/x-ndjson)
+    POST /v1/reports      one envelope, one per line (application/x-ndjson), or a packed array of them (MessagePack)
     POST /v1/enrolments   an envelope with an enrolment, signed by the key it presents
     GET  /v1/policy       the policy in force, in an envelope signed by the collector
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
@@ -32,7 +32,7 @@ from collector.ingest.refusal import Refusal, Refused
 from collector.ledger.admitted import Admitted
 from collector.ledger.append import Outcome
 from collector.ledger.committer import Committer, NotStored, Overloaded
-from evidence.envelope import BATCH_MEDIA_TYPE
+from evidence.envelope import BATCH_MEDIA_TYPE, PACKED_MEDIA_TYPE, Envelope, NotAnEnvelope, unpack_envelopes
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +111,10 @@ class Ingest:
         body = await self._body(headers, receive)
         now = datetime.now(UTC)
         clock = Clock(now, timedelta(seconds=self.config.clock_ahead), timedelta(seconds=self.config.clock_behind))
-        if not headers.get(b"content-type", b"").startswith(BATCH_MEDIA_TYPE.encode()):
+        kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        if kind == PACKED_MEDIA_TYPE.encode():
+            return 200, msgspec.json.encode({"entries": await self._batch(self._unpacked(body), clock)})
+        if kind != BATCH_MEDIA_TYPE.encode():
             admitted = await self._admit(body, clock, time.monotonic())
             outcome = (await self._commit([admitted]))[0]
             acknowledgement = self._acknowledge(admitted, outcome)
@@ -125,7 +128,22 @@ class Ingest:
             raise Refused(Refusal.EMPTY, "the batch has no lines")
         return 200, msgspec.json.encode({"entries": await self._batch(lines, clock)})
 
-    async def _batch(self, lines: list[bytes], clock: Clock) -> list[Acknowledgement]:
+    def _unpacked(self, body: bytes) -> list[Envelope]:
+        if not body:
+            raise Refused(Refusal.EMPTY, "the request has no body; send an array of envelopes")
+        try:
+            envelopes = unpack_envelopes(body)
+        except NotAnEnvelope as error:
+            raise Refused(Refusal.NOT_AN_ENVELOPE, str(error)) from error
+        if not envelopes:
+            raise Refused(Refusal.EMPTY, "the array has no envelopes")
+        if len(envelopes) > self.config.max_batch:
+            raise Refused(
+                Refusal.TOO_LARGE, f"the array has {len(envelopes)} envelopes, the limit is {self.config.max_batch}"
+            )
+        return envelopes
+
+    async def _batch(self, lines: Sequence[bytes | Envelope], clock: Clock) -> list[Acknowledgement]:
         """Acknowledgements in the order of `lines`; what was admitted is committed together."""
         said: list[Admitted | Refused] = []
         asked = time.monotonic()
@@ -147,7 +165,7 @@ class Ingest:
                 acknowledgements.append(self._acknowledge(one, next(outcomes)))
         return acknowledgements
 
-    async def _admit(self, raw: bytes, clock: Clock, asked: float) -> Admitted:
+    async def _admit(self, raw: bytes | Envelope, clock: Clock, asked: float) -> Admitted:
         """Admit; a key is unknown only if the registry, read after the request came (`asked`), does not have it."""
         try:
             return admit(raw, self.keys.known, clock)

@@ -156,8 +156,8 @@ class Story:
         return self._note(*fold(self.state, arrival, Bench(self.rulebook, self.agents, FACTS, self.before)))
 
     def sweep(self, at: float) -> list[Transition]:
-        """Look for silence."""
-        return self._note(*tick(SERVER, self.state, after(at), self.before or self.rulebook))
+        """Look for silence, after the last report and before the policy changes."""
+        return self._note(*tick(SERVER, self.state, after(at), self.rulebook))
 
     def _note(self, state: HostState, said: list[Transition]) -> list[Transition]:
         self.state = decode(encode(state))  # as it is stored
