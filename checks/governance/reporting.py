@@ -37,7 +37,8 @@ def ago(moment: datetime, now: datetime) -> Text:
     ),
     remedy=Text(
         "Di server: `systemctl status pantau-agent`, lalu `pantau-agent status`; periksa jaringan dan sertifikat ke collector.",
-        "On the server: `systemctl status pantau-agent`, then `pantau-agent status`; check the network and certificate to the collector.",
+        "On the server: `systemctl status pantau-agent`, then `pantau-agent status`; check the network and certificate "
+        "to the collector.",
     ),
 )
 def heartbeat(heard: Heartbeat, now: datetime) -> Verdict:

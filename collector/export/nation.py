@@ -14,7 +14,6 @@ from typing import Any
 from django.db.models import Count
 
 from checks.check import Severity
-from collector.registry.models import Provider
 from collector.surveillance.models import Finding, ServerState, StandardState
 
 Samples = Iterable[tuple[str, float]]  # labels as `labels` writes them, and the value
@@ -86,10 +85,9 @@ def _findings() -> str:
     rows = (
         Finding.objects.filter(closed_at__isnull=True, server__retired_at__isnull=True)
         .order_by()
-        .values_list("server__provider_id", "severity")  # by number: a third of the time that grouping by slug takes
+        .values_list("server__provider__slug", "severity")
         .annotate(count=Count("*"))
     )
-    slugs = dict(Provider.objects.order_by().values_list("pk", "slug"))
-    samples = [(labels(provider=slugs[provider], severity=severity), count) for provider, severity, count in rows]
+    samples = [(labels(provider=provider, severity=severity), count) for provider, severity, count in rows]
     nothing = [(labels(provider="", severity=severity.value), 0) for severity in Severity]
     return family("pantau_findings_open", "Open findings, by provider and severity.", samples or nothing)

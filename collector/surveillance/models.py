@@ -36,16 +36,16 @@ class ServerState(models.Model):
     """Where one server stands now. `state` is an encoded `HostState`; the other columns are what lists need of it."""
 
     server = models.OneToOneField("registry.Server", primary_key=True, on_delete=models.PROTECT, related_name="state")
-    state = models.BinaryField()
     heard_at = models.DateTimeField(db_index=True)
     taken_at = models.DateTimeField()
-    statuses = models.JSONField(default=dict)
     failing = models.PositiveIntegerField(default=0)
     undetermined = models.PositiveIntegerField(default=0)
     passing = models.PositiveIntegerField(default=0)
     coverage = models.FloatField(default=0.0)
     silent = models.BooleanField(default=False)
     version = models.PositiveBigIntegerField(default=0)
+    statuses = models.JSONField(default=dict)
+    state = models.BinaryField()  # the large ones stand last: SQLite reads a row from its beginning
 
     objects = OfServerQuerySet.as_manager()
 
@@ -74,7 +74,10 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ["-opened_at", "id"]
-        indexes = [models.Index(fields=["server", "check_code", "closed_at"], name="finding_by_server")]
+        indexes = [
+            models.Index(fields=["server", "check_code", "closed_at"], name="finding_by_server"),
+            models.Index(fields=["server", "severity"], condition=models.Q(closed_at__isnull=True), name="finding_open"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["server", "check_code", "subject"],

@@ -29,16 +29,16 @@ class Migration(migrations.Migration):
                         to="registry.server",
                     ),
                 ),
-                ("state", models.BinaryField()),
                 ("heard_at", models.DateTimeField(db_index=True)),
                 ("taken_at", models.DateTimeField()),
-                ("statuses", models.JSONField(default=dict)),
                 ("failing", models.PositiveIntegerField(default=0)),
                 ("undetermined", models.PositiveIntegerField(default=0)),
                 ("passing", models.PositiveIntegerField(default=0)),
                 ("coverage", models.FloatField(default=0.0)),
                 ("silent", models.BooleanField(default=False)),
                 ("version", models.PositiveBigIntegerField(default=0)),
+                ("statuses", models.JSONField(default=dict)),
+                ("state", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
@@ -98,7 +98,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-opened_at", "id"],
-                "indexes": [models.Index(fields=["server", "check_code", "closed_at"], name="finding_by_server")],
+                "indexes": [
+                    models.Index(fields=["server", "check_code", "closed_at"], name="finding_by_server"),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["server", "severity"],
+                        name="finding_open",
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("closed_at__isnull", True)),

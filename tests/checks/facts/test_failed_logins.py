@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 
 from checks.fact import Absent, Missing
 from checks.facts.failed_logins import Attempts, by_auth_log, by_journal, by_secure
+from checks.source import FileStat
 from tests.checks.real import real
 
-LAST, JOURNAL, AUTH = (
-    real("debian12/journalctl-last.txt"),
-    real("debian12/journalctl-sshd.txt"),
-    real("debian12/auth.log"),
-)
+JOURNAL, AUTH = real("debian12/journalctl-sshd.txt"), real("debian12/auth.log")
+ROOT = FileStat("/", "directory", 0o755, 0, 0, 4096, 0.0)
+KEPT = (ROOT, FileStat("/var/log/journal/0a/system.journal", "file", 0o640, 0, 101, 8 << 20, 0.0))
 LINES = real("syslog/sshd-lines.txt")
 FAILED = "Nov 23 10:0{minute}:00 srv sshd[{pid}]: Failed password for root from 203.0.113.9 port 4000 ssh2\n"
 
@@ -22,7 +21,7 @@ FAILED = "Nov 23 10:0{minute}:00 srv sshd[{pid}]: Failed password for root from 
 def test_the_journal_and_the_file_tell_the_same_story() -> None:
     by_file = by_auth_log(AUTH, "2026-11-23T09:05:30+0000\n")
 
-    assert by_file == by_journal(LAST, JOURNAL)
+    assert by_file == by_journal(KEPT, JOURNAL)
     assert by_file.failures == 6
     assert by_file.sources == (Attempts("127.0.0.1", 6, 6),)
     assert by_file.accepted == ("127.0.0.1",)
@@ -33,11 +32,28 @@ def test_what_happened_before_the_window_does_not_count() -> None:
     assert by_auth_log(AUTH, "2026-11-23T16:05:30+0700\n").failures == 6
 
 
-def test_a_quiet_journal_is_an_answer_and_a_closed_one_is_missing() -> None:
-    assert by_journal(LAST, "-- No entries --\n").failures == 0
-    for closed in ("", "-- No entries --\n"):
-        with pytest.raises(Missing):
-            by_journal(closed, closed)
+@pytest.mark.parametrize(
+    "quiet", ["-- No entries --\n", "-- Logs begin at Mon 2026-11-02 08:00:01 WIB, end at ... --\n"]
+)
+def test_a_quiet_journal_is_an_answer(quiet: str) -> None:
+    assert by_journal(KEPT, quiet).failures == 0
+
+
+@pytest.mark.parametrize("printed", ["", "<html>502</html>"])
+def test_what_is_no_journal_is_missing(printed: str) -> None:
+    with pytest.raises(Missing, match="did not print a journal"):
+        by_journal(KEPT, printed)
+
+
+def test_where_no_journal_is_kept_no_entries_is_no_answer() -> None:
+    empty = FileStat("/run/log/journal/0a/system.journal", "file", 0o640, 0, 101, 0, 0.0)
+    for journals in ((ROOT,), (ROOT, empty)):
+        with pytest.raises(Missing, match="no system journal is kept here"):
+            by_journal(journals, "-- No entries --\n")
+
+
+def test_a_minute_costs_one_process_where_there_is_a_journal() -> None:
+    assert [type(source).__name__ for source in by_journal.sources] == ["Stat", "Command"]
 
 
 def test_the_classic_form_is_read_in_the_zone_of_the_host() -> None:
@@ -104,7 +120,7 @@ def test_any_text_gives_a_fact_or_is_missing(text: str, clock: str) -> None:
     for parse in (
         lambda: by_secure(f"Nov 23 10:00:00 srv sshd[9]: {text}", "2026-11-23T10:01:00+0700"),
         lambda: by_auth_log(text, clock),
-        lambda: by_journal(LAST, f"2026-11-23T09:05:12+0000 vm sshd[1]: Failed password for {text}"),
+        lambda: by_journal(KEPT, f"2026-11-23T09:05:12+0000 vm sshd[1]: Failed password for {text}"),
     ):
         with contextlib.suppress(Missing, Absent):
             parse()

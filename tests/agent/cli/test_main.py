@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from agent.cli.common import boot_id, fail, language_of
+from checks import VERSION
+from tests.agent.parts import agent
+
+COMMANDS = ("check", "enrol", "run", "status", "sources", "spool", "config", "history")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
+    done = agent(command, "--help", state=tmp_path)
+    assert done.returncode == 0
+    assert f"usage: pantau-agent {command}" in done.stdout
+
+
+def test_the_help_names_every_command(tmp_path: Path) -> None:
+    done = agent("--help", state=tmp_path)
+    assert all(command in done.stdout for command in COMMANDS)
+
+
+def test_the_version_is_the_version(tmp_path: Path) -> None:
+    assert agent("--version", state=tmp_path).stdout == f"pantau-agent {VERSION}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("nothing",), ("--lang", "fr", "status"), ("config", "make"), ("history", "-n", "x")]
+)
+def test_wrong_use_is_two_with_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = agent(*arguments, state=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: ")
+
+
+@pytest.mark.parametrize("command", [("check",), ("status",), ("config", "check"), ("run",)])
+def test_wrong_settings_are_two_for_every_command(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "agent.toml").write_text("collektor = 1\n")
+    done = agent("--config", str(tmp_path / "agent.toml"), *command, state=tmp_path)
+    assert done.returncode == 2
+    assert str(tmp_path / "agent.toml") in done.stderr
+    assert "collektor" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "environment", "language"),
+    [
+        ("", {}, "id"), ("en", {"LANG": "id_ID"}, "en"), ("id", {"LANG": "en_US"}, "id"), ("", {"LANG": "en"}, "en"),
+        ("", {"LC_ALL": "", "LANG": "en_US"}, "en"), ("", {"LC_MESSAGES": "en_US", "LANG": "id_ID"}, "en"),
+        ("", {"LANG": "C"}, "id"), ("", {"LANG": "de_DE"}, "id"), ("", {"LANG": "EN_US"}, "en"),
+    ],
+)  # fmt: skip
+def test_the_language_follows_the_setting_then_the_locale_then_indonesia(
+    setting: str, environment: dict[str, str], language: str
+) -> None:
+    assert language_of(setting, environment) == language
+
+
+def test_what_went_wrong_is_said_in_one_harmless_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fail("bad \x1b[2J\nnews", 2) == 2
+    assert capsys.readouterr().err == "pantau-agent: bad \\u001b[2J news\n"
+
+
+def test_the_boot_has_an_id() -> None:
+    assert boot_id() == Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    assert os.path.exists("/proc")
