@@ -20,5 +20,6 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the settings in force. That they are well formed was found before this ran (exit 2 otherwise)."""
     shown = msgspec.structs.replace(options.settings, proxy=without_password(options.settings.proxy))
-    print(msgspec.toml.encode(shown).decode(), end="")
+    for name, value in msgspec.structs.asdict(shown).items():  # numbers and strings, which TOML writes as JSON does
+        print(f"{name} = {msgspec.json.encode(value).decode()}")
     return 0

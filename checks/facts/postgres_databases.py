@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from checks.fact import Fact, Missing, reads
+from checks.fact import After, Fact, Missing, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import query, rows
 from checks.text import Text
@@ -91,3 +91,14 @@ def pg_databases(printed: str) -> PgDatabases:
             for r in found
         )
     )
+
+
+def in_largest(text: str) -> tuple[After[PgDatabases, str], After[PgDatabases, str], After[PgDatabases, str]]:
+    """The query `text` in each of the three largest databases; `distinct` drops what was asked twice."""
+
+    def at(position: int, called: str) -> After[PgDatabases, str]:
+        return After(
+            PgDatabases, f"sql ({called} database) {text}", lambda found: query(text, found.examinable(position))
+        )
+
+    return at(0, "largest"), at(1, "second largest"), at(2, "third largest")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from checks.fact import After, Fact, Missing, reads
-from checks.facts.postgres_databases import PgDatabases
+from checks.fact import Fact, Missing, reads
+from checks.facts.postgres_databases import in_largest
 from checks.facts.postgres_installed import PostgresInstalled
-from checks.facts.postgres_rows import distinct, query, rows
+from checks.facts.postgres_rows import distinct, rows
 from checks.text import Text
 
 
@@ -40,13 +40,7 @@ TEXT = """SELECT current_database() AS database,
     WHERE NOT lanpltrusted AND lanname NOT IN ('internal', 'c')) AS untrusted"""
 
 
-@reads(
-    After(PgDatabases, f"sql (largest database) {TEXT}", lambda d: query(TEXT, d.examinable(0))),
-    After(PgDatabases, f"sql (second largest database) {TEXT}", lambda d: query(TEXT, d.examinable(1))),
-    After(PgDatabases, f"sql (third largest database) {TEXT}", lambda d: query(TEXT, d.examinable(2))),
-    root=True,
-    given=PostgresInstalled,
-)
+@reads(*in_largest(TEXT), root=True, given=PostgresInstalled)
 def pg_extensions(first: str, second: str, third: str) -> PgExtensions:
     found = [row for printed in (first, second, third) for row in rows(printed, Row)]
     if len(found) != 3 or any(not row.database for row in found):

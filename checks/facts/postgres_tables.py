@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from checks.fact import After, Fact, Missing, reads
-from checks.facts.postgres_databases import PgDatabases
+from checks.fact import Fact, Missing, reads
+from checks.facts.postgres_databases import in_largest
 from checks.facts.postgres_installed import PostgresInstalled
-from checks.facts.postgres_rows import distinct, query, rows
+from checks.facts.postgres_rows import distinct, rows
 from checks.text import Text
 
 
@@ -54,13 +54,7 @@ FROM (SELECT 1) AS always LEFT JOIN LATERAL (SELECT schemaname || '.' || relname
   ORDER BY n_dead_tup::float8 / (n_live_tup + n_dead_tup) DESC LIMIT 5) AS t ON true"""
 
 
-@reads(
-    After(PgDatabases, f"sql (largest database) {TEXT}", lambda d: query(TEXT, d.examinable(0))),
-    After(PgDatabases, f"sql (second largest database) {TEXT}", lambda d: query(TEXT, d.examinable(1))),
-    After(PgDatabases, f"sql (third largest database) {TEXT}", lambda d: query(TEXT, d.examinable(2))),
-    root=True,
-    given=PostgresInstalled,
-)
+@reads(*in_largest(TEXT), root=True, given=PostgresInstalled)
 def pg_tables(first: str, second: str, third: str) -> PgTables:
     found = [rows(printed, Row) for printed in (first, second, third)]
     if not all(found) or any(row.large < 0 or not row.database for group in found for row in group):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from checks.fact import Absent, Fact, Missing, reads
+from checks.fact import Absent, Fact, reads
 from checks.facts.processes import PROCESSES, ProcessTable
+from checks.facts.visible_processes import all_of
 from checks.source import FileStat, Stat
 from checks.text import Text
 
@@ -29,14 +30,7 @@ class ReverseProxy(Fact, frozen=True):
 
 @reads(PROCESSES)
 def running(table: ProcessTable) -> ReverseProxy:
-    if not any(process.pid == 1 for process in table.processes):
-        raise Missing(
-            Text(
-                "tabel proses tidak lengkap (hidepid?); jalankan sebagai root",
-                "the process table is incomplete (hidepid?); run as root to see all of it",
-            )
-        )
-    found = {process.name for process in table.processes} & set(NAMES)
+    found = {process.name for process in all_of(table)} & set(NAMES)
     if not found:
         raise Absent(Text("tidak ada server web yang berjalan", "no web server runs"))
     return ReverseProxy(tuple(sorted(found)))
@@ -45,14 +39,7 @@ def running(table: ProcessTable) -> ReverseProxy:
 @reads(PROCESSES, WANTED)
 def not_running(table: ProcessTable, files: tuple[FileStat, ...]) -> ReverseProxy:
     """Reached only when nothing runs: then it matters whether something should."""
-    if not any(process.pid == 1 for process in table.processes):
-        raise Missing(
-            Text(
-                "tabel proses tidak lengkap (hidepid?); jalankan sebagai root",
-                "the process table is incomplete (hidepid?); run as root to see all of it",
-            )
-        )
-    names = {process.name for process in table.processes} & set(NAMES)
+    names = {process.name for process in all_of(table)} & set(NAMES)
     found: dict[bool, set[str]] = {True: set(), False: set()}
     for file in files:
         if file.path == "/":

@@ -13,6 +13,7 @@ import msgspec
 
 from checks.fact import Absent, Fact, Missing, Recipe, reads
 from checks.facts.processes import PROCESSES, ProcessTable
+from checks.facts.visible_processes import all_of
 from checks.source import Command, FileText, Glob
 from checks.text import Text
 
@@ -70,14 +71,7 @@ class SpsePidFiles(Fact, frozen=True):
 
 @reads(PROCESSES)
 def running(table: ProcessTable) -> SpseProcesses:
-    if not any(one.pid == 1 for one in table.processes):
-        raise Missing(
-            Text(
-                "Daftar proses tidak lengkap (hidepid?); jalankan sebagai root",
-                "The process table is incomplete (hidepid?); run as root",
-            )
-        )
-    return _spse([(one.pid, one.user, one.exe, one.argv) for one in table.processes])
+    return _spse([(one.pid, one.user, one.exe, one.argv) for one in all_of(table)])
 
 
 @reads(Command(("ps", "-e", "-ww", "-o", "pid=,user:64=,args=")))

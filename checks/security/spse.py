@@ -195,10 +195,9 @@ def port_closed(spse: SpseInstances, listeners: Listeners, running: SpseProcesse
     for one in spse.instances:
         process = process_of(one, running)
         port = process.port if process and process.port else one.port
-        addresses = {entry.address for entry in listeners.listeners if entry.protocol == "tcp" and entry.port == port}
-        outside = sorted(
-            address for address in addresses if not ipaddress.ip_address(address.partition("%")[0]).is_loopback
-        )
+        entries = [entry for entry in listeners.listeners if entry.protocol == "tcp" and entry.port == port]
+        addresses = {entry.address for entry in entries}
+        outside = sorted({entry.address for entry in entries if not entry.local})
         measured = f"{', '.join(outside or sorted(addresses))}:{port}"
         if not addresses:
             reason = Text(f"Tidak ada yang mendengarkan di port {port}", f"Nobody listens on port {port}")

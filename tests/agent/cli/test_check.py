@@ -184,7 +184,10 @@ def test_on_a_terminal_progress_is_shown_and_taken_back(tmp_path: Path) -> None:
     assert "Membaca" not in done.stdout
 
 
-def test_without_root_it_works_and_says_what_root_would_see(public: Path) -> None:
+def test_without_root_it_works_and_says_what_root_would_see(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANTAU_STATE", str(public / "agent"))
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+
     def work() -> tuple[int, str]:
         import contextlib
         import io
@@ -192,11 +195,11 @@ def test_without_root_it_works_and_says_what_root_would_see(public: Path) -> Non
         from agent.cli import main
 
         said = io.StringIO()
-        os.environ.update({"PANTAU_STATE": str(public / "agent"), "LANG": "en_US.UTF-8"})
         with contextlib.redirect_stdout(said):
             code = main(["check", "--root", str(public), "--only", BLIND])
         return code, said.getvalue()
 
+    work()  # imports everything: nobody may not read our Python
     code, said = as_nobody(work)
     assert code == 3
     assert re.search(r"Repeat with `sudo pantau-agent check`", said)

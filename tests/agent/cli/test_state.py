@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -160,8 +159,9 @@ def test_sources_lists_every_source_of_every_check_a_host_can_answer(tmp_path: P
     assert all(row["source"] in text for row in rows)
 
 
-def test_the_state_of_another_user_is_a_sentence(public: Path) -> None:
+def test_the_state_of_another_user_is_a_sentence(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = settings(public)
+    monkeypatch.setenv("PANTAU_STATE", known.state)
     seal(spool(public / "agent"), enrolled(known))
     (public / "agent").chmod(0o755)
 
@@ -172,10 +172,10 @@ def test_the_state_of_another_user_is_a_sentence(public: Path) -> None:
         from agent.cli import main
 
         said = io.StringIO()
-        os.environ["PANTAU_STATE"] = known.state
         with contextlib.redirect_stderr(said):
             return main(["spool"]), said.getvalue()
 
+    work()  # imports everything: nobody may not read our Python
     code, said = as_nobody(work)
     assert code == 1
     assert "ermission denied" in said
