@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 
-from checks.fact import After, Fact, reads
+from checks.fact import After, Fact, Missing, reads
 from checks.facts.spse_instances import SpseInstances
 from checks.source import FileStat, Stat
+from checks.text import Text
 
 FOLDERS = ("framework/lib", "framework/framework/lib", "lib", "webapp/lib", "modules/*/lib", "webapp/modules/*/lib")
 KEPT = 400
@@ -27,4 +28,6 @@ def _folders(spse: SpseInstances) -> Stat:
 @reads(After(SpseInstances, "stat {home}/**/lib/*.jar", _folders))
 def bundled(stats: tuple[FileStat, ...]) -> Jars:
     names = sorted({posixpath.basename(one.path) for one in stats if one.kind in {"file", "link"}})
+    if not names:
+        raise Missing(Text("tidak satu pun *.jar adalah berkas", "none of the *.jar is a file"))
     return Jars(tuple(names[:KEPT]), len(names))

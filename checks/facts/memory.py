@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.fact import Fact, Missing, reads
 from checks.source import File, Usage
+from checks.text import Text
 
 
 class Memory(Fact, frozen=True):
@@ -32,4 +33,4 @@ def oom_kills(text: str) -> OomKills:
         name, _, count = line.partition(" ")
         if name == "oom_kill" and count.isdigit():
             return OomKills(int(count))
-    raise Missing("/proc/vmstat has no line oom_kill")
+    raise Missing(Text("/proc/vmstat tidak memuat baris oom_kill", "/proc/vmstat has no line oom_kill"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import fnmatch
 import shlex
 
-from checks.fact import Absent, Fact, Missing, reads
+from checks.fact import Fact, Missing, reads
 from checks.source import Command, File, FileText, Glob
+from checks.text import Text
 
 # What sshd does where the configuration is silent: sshd_config(5) of OpenSSH 8.0 to 9.9, only where all agree.
 DEFAULTS = {
@@ -27,6 +28,7 @@ KEPT = frozenset(DEFAULTS) | {
     "allowgroups", "allowusers", "authenticationmethods", "ciphers", "denygroups", "denyusers", "kexalgorithms",
     "loglevel", "macs", "port", "protocol",
 }  # fmt: skip
+USUAL = frozenset({"acceptenv", "hostkey", "include", "listenaddress", "subsystem", "x11forwarding"})  # in every file
 
 
 class Sshd(Fact, frozen=True):
@@ -61,15 +63,19 @@ def effective(printed: str, main: str, drop_ins: tuple[FileText, ...]) -> Sshd:
                 f"{options[name]} {value}" if name in options and name.startswith(("allow", "deny")) else value
             )
     if "permitrootlogin" not in options:
-        raise Missing("sshd -T printed no configuration")
+        raise Missing(Text("sshd -T tidak menampilkan konfigurasi", "sshd -T printed no configuration"))
     return Sshd(options, effective=True, matched=_matched(_lines(main, drop_ins), options))
 
 
 @reads(File("/etc/ssh/sshd_config"), Glob("/etc/ssh/sshd_config.d/*.conf"))
 def configured(main: str, drop_ins: tuple[FileText, ...]) -> Sshd:
     lines = _lines(main, drop_ins)
-    if not lines and not main.strip():
-        raise Absent("sshd_config is empty")
+    if not main.strip():
+        raise Missing(Text("sshd_config kosong", "sshd_config is empty"))
+    if lines and not any(name in KEPT | USUAL for name, _, _ in lines):  # sshd would refuse such a file
+        raise Missing(
+            Text("sshd_config tidak tampak seperti konfigurasi sshd", "sshd_config does not look like one of sshd")
+        )
     options: dict[str, str] = {}
     for name, value, match in lines:
         if not match and name in KEPT:
@@ -113,7 +119,12 @@ def _parse(text: str, match: str) -> list[tuple[str, str, str]]:
         try:
             value = " ".join(shlex.split(value, comments=True))
         except ValueError as error:
-            raise Missing(f"sshd_config: cannot read {line[:60]!r}: {error}") from error
+            raise Missing(
+                Text(
+                    f"sshd_config: nilai {name[:40]} tidak terbaca ({error})",
+                    f"sshd_config: cannot read the value of {name[:40]} ({error})",
+                )
+            ) from error
         if name == "match":
             match = value
         else:

@@ -34,6 +34,9 @@ DECLARED = (
 )  # fmt: skip
 def services_are_declared(listeners: Listeners, *, declared: tuple[str, ...] = DECLARED) -> Iterator[Verdict]:
     expected = Text("terdaftar", "declared")
+    if not listeners.listeners:
+        yield unknown(Text("tidak satu pun port terlihat", "not a single port was seen"))
+        return
     open_ = [one for one in listeners.listeners if not one.local]
     unseen = sorted({_port(one) for one in open_ if not one.process})
     strange: dict[str, set[str]] = {}

@@ -131,16 +131,14 @@ class Ingest:
     def _unpacked(self, body: bytes) -> list[Envelope]:
         if not body:
             raise Refused(Refusal.EMPTY, "the request has no body; send an array of envelopes")
+        if (count := _announced(body)) > self.config.max_batch:  # before hundreds of thousands are decoded
+            raise Refused(Refusal.TOO_LARGE, f"the array has {count} envelopes, the limit is {self.config.max_batch}")
         try:
             envelopes = unpack_envelopes(body)
         except NotAnEnvelope as error:
             raise Refused(Refusal.NOT_AN_ENVELOPE, str(error)) from error
         if not envelopes:
             raise Refused(Refusal.EMPTY, "the array has no envelopes")
-        if len(envelopes) > self.config.max_batch:
-            raise Refused(
-                Refusal.TOO_LARGE, f"the array has {len(envelopes)} envelopes, the limit is {self.config.max_batch}"
-            )
         return envelopes
 
     async def _batch(self, lines: Sequence[bytes | Envelope], clock: Clock) -> list[Acknowledgement]:
@@ -198,6 +196,15 @@ class Ingest:
         late = (admitted.received_at - admitted.report.taken_at).total_seconds()
         self.metrics.accepted(outcome is Outcome.KNOWN, late)
         return Acknowledgement("known" if outcome is Outcome.KNOWN else "accepted", admitted.digest)
+
+
+def _announced(packed: bytes) -> int:
+    """How many members the head of a MessagePack array announces; 0 if `packed` does not begin with one."""
+    if packed[0] == 0xDD:
+        return int.from_bytes(packed[1:5], "big")
+    if packed[0] == 0xDC:
+        return int.from_bytes(packed[1:3], "big")
+    return 0
 
 
 def _refusal(refused: Refused, digest: str) -> Acknowledgement:

@@ -19,8 +19,7 @@ from evidence.enrolment import Enrolled
 from evidence.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE, Envelope
 from evidence.envelope import seal as sealed
 from evidence.key import PrivateKey
-from tests.agent.certificates import Authority
-from tests.agent.collector_stand_in import CollectorStandIn, Said, answered, collector, json_of, refused
+from tests.agent.collector_stand_in import CollectorStandIn, Said, answered, json_of, refused
 from tests.agent.parts import enrolled, seal, settings, spool
 
 HTML = Said(200, b"<html>Selamat datang di hotspot</html>", {"Content-Type": "text/html"})
@@ -66,7 +65,7 @@ def test_an_address_with_a_slash_at_its_end_is_the_same_address(
         Said(200, b'{"entries":' + b"[" * 100_000), Said(200, b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
         Said(200, b'{"entries":[{"status":1}]}'), Said(204), Said(404, HTML.body), Said(500, HTML.body), Said(407, HTML.body),
         Said(302, b"", {"Location": "http://192.0.2.1/"}), Said(301, b"", {"Location": "/v1/reports"}), answered(),
-        answered({"status": "accepted"}), Said(200, gzip.compress(b'{"entries":[]}'), {"Content-Encoding": "gzip"}),
+        answered({"status": "accepted"}), Said(200, gzip.compress(b'{"entries":[]}', mtime=0), {"Content-Encoding": "gzip"}),
         Said(200, b"short", {"Content-Length": "100"}),
     ],
     ids=lambda said: f"{said.status} {said.body[:24]!r}",
@@ -84,16 +83,6 @@ def test_an_answer_that_is_not_the_collectors_is_a_broken_road(
 
 def any_envelope() -> Envelope:
     return sealed("x", b"{}", PrivateKey.generate())
-
-
-def test_a_page_of_a_proxy_is_named_with_its_type_and_address(
-    collector: CollectorStandIn, tmp_path: Path, envelopes: list[bytes]
-) -> None:
-    say(collector, HTML)
-    with pytest.raises(
-        Unreachable, match=r"the answer 200 \(text/html, 38 bytes\) of http://127.* is not the collector's"
-    ):
-        client(collector, tmp_path).push(envelopes)
 
 
 def test_an_answer_of_ten_megabytes_is_cut_off(
@@ -137,9 +126,6 @@ def test_an_enrolment_answer_of_a_later_collector_is_understood(collector: Colle
     made = json.loads(json_of(Enrolled("srv-9", "LPSE", collector.key.public.raw, collector.sealed_policy())))
     say(collector, Said(200, json.dumps({**made, "region": "jawa"}).encode()))
     assert client(collector, tmp_path).enrol(any_envelope()).server == "srv-9"
-
-
-HOUR_AHEAD = timedelta(hours=1)
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
@@ -255,68 +241,3 @@ def test_a_collector_that_never_answers_is_given_up(tmp_path: Path, envelopes: l
     with raw_server(b"", hold=5) as url, pytest.raises(Unreachable, match="timed out"):
         CollectorClient(url, settings(tmp_path, timeout=0.3)).push(envelopes)
     assert time.monotonic() - start < 4
-
-
-def test_a_private_authority_is_trusted_where_it_is_named_and_nowhere_else(
-    tmp_path: Path, envelopes: list[bytes]
-) -> None:
-    (tmp_path / "other").mkdir()
-    ours, other = Authority(tmp_path), Authority(tmp_path / "other")
-    with collector(tls=ours.issue("localhost", "127.0.0.1")) as server:
-        assert len(client(server, tmp_path, ca=str(ours.certificate)).push(envelopes)) == 3
-        for ca in ("", str(other.certificate)):
-            with pytest.raises(Unreachable, match=r"the certificate is not trusted \(.*`ca`"):
-                client(server, tmp_path, ca=ca).push(envelopes)
-    assert len(server.asked) == 1
-
-
-@pytest.mark.parametrize(("names", "days"), [(("spse.example",), 1), (("127.0.0.1",), -1)], ids=["other name", "ended"])
-def test_a_certificate_of_another_name_or_time_is_not_trusted(
-    tmp_path: Path, envelopes: list[bytes], names: tuple[str, ...], days: int
-) -> None:
-    ours = Authority(tmp_path)
-    with collector(tls=ours.issue(*names, days=days)) as server:
-        with pytest.raises(Unreachable, match="certificate"):
-            client(server, tmp_path, ca=str(ours.certificate)).push(envelopes)
-        assert not server.asked
-
-
-@pytest.mark.parametrize("content", [None, b"", b"no PEM"])
-def test_a_file_of_authorities_that_is_missing_or_garbage_is_named(
-    tmp_path: Path, envelopes: list[bytes], content: bytes | None
-) -> None:
-    path = tmp_path / "private-ca.pem"
-    if content is not None:
-        path.write_bytes(content)
-    with (
-        collector(tls=Authority(tmp_path).issue("127.0.0.1")) as server,
-        pytest.raises(Unreachable, match=r"private-ca\.pem"),
-    ):
-        client(server, tmp_path, ca=str(path)).push(envelopes)
-
-
-def test_plain_http_where_tls_is_spoken_is_a_broken_road(tmp_path: Path, envelopes: list[bytes]) -> None:
-    with collector() as server, pytest.raises(Unreachable):
-        CollectorClient(server.url.replace("http:", "https:"), settings(tmp_path)).push(envelopes)
-
-
-def test_the_proxy_of_the_settings_is_asked_and_its_page_is_no_answer(tmp_path: Path, envelopes: list[bytes]) -> None:
-    with collector() as proxy:
-        say(proxy, HTML)
-        known = CollectorClient("http://pantau.invalid", settings(tmp_path, proxy=proxy.url))
-        with pytest.raises(Unreachable, match="is not the collector's"):
-            known.push(envelopes)
-        assert proxy.asked[0].path == "http://pantau.invalid/v1/reports"
-
-
-def test_a_proxy_that_is_away_is_named(tmp_path: Path, envelopes: list[bytes]) -> None:
-    known = CollectorClient("http://pantau.invalid", settings(tmp_path, proxy="http://127.0.0.1:1"))
-    with pytest.raises(Unreachable, match=r"the proxy http://127\.0\.0\.1:1 fails"):
-        known.push(envelopes)
-
-
-def test_a_password_in_the_address_of_the_proxy_is_not_printed(tmp_path: Path, envelopes: list[bytes]) -> None:
-    known = CollectorClient("http://pantau.invalid", settings(tmp_path, proxy="http://budi:rahasia@127.0.0.1:1"))
-    with pytest.raises(Unreachable) as error:
-        known.push(envelopes)
-    assert "rahasia" not in str(error.value)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from agent.identity import IDENTITY, KEY, NotEnrolled, load, save
-from evidence.key import PrivateKey
 from tests.agent.as_nobody import as_nobody
 from tests.agent.parts import enrolled, settings
 
@@ -103,4 +102,3 @@ def test_an_identity_that_cannot_be_saved_raises_and_leaves_the_old_one(tmp_path
     Path(known.state).write_text("a file where a directory should be")
     with pytest.raises(OSError, match="exists"):
         save(known, before)
-    assert PrivateKey.generate() is not None

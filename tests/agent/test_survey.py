@@ -85,10 +85,6 @@ def survey(host: Shelf, *facts: type[Fact]) -> Any:
     return Survey(host).take(facts)
 
 
-def test_this_module_can_be_asked_for_its_recipes() -> None:
-    assert Colour.__module__ in sys.modules
-
-
 def test_the_best_recipe_wins_and_the_others_are_not_tried() -> None:
     host = Shelf({"/best": "red", "/second": "a", "/third": "b"})
     assert survey(host, Colour).facts == {Colour: Colour("best red")}

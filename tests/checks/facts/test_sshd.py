@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.fact import Absent
+from checks.fact import Missing
 from checks.facts.sshd import configured, effective
 from checks.source import FileText
 from tests.checks.real import real
@@ -38,6 +38,13 @@ def test_an_exception_for_one_address_is_seen() -> None:
     assert configured(main, ()).matched == ("permitrootlogin yes",)
 
 
-def test_an_empty_configuration_is_absent() -> None:
-    with pytest.raises(Absent):
-        configured("", ())
+@pytest.mark.parametrize("text", ["", "\n", "<html>502</html>\n", "Permission denied\n", "PermitRootLogin 'no\n"])
+def test_what_is_no_configuration_is_missing(text: str) -> None:
+    with pytest.raises(Missing):
+        configured(text, ())
+
+
+def test_a_value_that_cannot_be_read_is_not_repeated() -> None:
+    with pytest.raises(Missing) as caught:
+        configured("SetEnv 'TOKEN=secret\n", ())
+    assert "secret" not in str(caught.value)

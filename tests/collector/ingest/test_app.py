@@ -15,12 +15,13 @@ import pytest
 
 from collector.ingest.refusal import Refusal
 from collector.ledger.models import Kind
-from evidence.envelope import Envelope
+from evidence.envelope import PACKED_MEDIA_TYPE, Envelope, pack_envelopes
 from evidence.key import PrivateKey
 from tests.collector.forging import as_json, flipped, forge, sealed
 from tests.collector.process import BATCH, ENVELOPE, Collector, head_of, reasons, wait_until
 from tests.collector.world import Sensor, sshd
 
+PACKED = {"content-type": PACKED_MEDIA_TYPE}
 GZIP = {"content-encoding": "gzip"}
 
 
@@ -118,6 +119,20 @@ REFUSED: list[tuple[str, Refusal, Callable[[Sensor], Envelope | bytes], dict[str
     ("gzip twice", Refusal.BAD_ENCODING, lambda one: gzip.compress(b"x"), {"content-encoding": "gzip, gzip"}),
     ("an empty batch", Refusal.EMPTY, lambda one: b"\n\n \n", BATCH),
     ("a batch of 1,001 lines", Refusal.TOO_LARGE, lambda one: b"{}\n" * 1001, BATCH),
+    ("an empty packed body", Refusal.EMPTY, lambda one: b"", PACKED),
+    ("an empty packed array", Refusal.EMPTY, lambda one: b"\x90", PACKED),
+    ("a packed map", Refusal.NOT_AN_ENVELOPE, lambda one: b"\x80", PACKED),
+    ("packed nothing", Refusal.NOT_AN_ENVELOPE, lambda one: b"\x91\xc0", PACKED),
+    ("packed JSON", Refusal.NOT_AN_ENVELOPE, lambda one: forge(one).encode(), PACKED),
+    ("a packed array cut short", Refusal.NOT_AN_ENVELOPE,
+     lambda one: pack_envelopes([forge(one).packed()])[:-5], PACKED),
+    ("one bad envelope in a packed array", Refusal.NOT_AN_ENVELOPE,
+     lambda one: pack_envelopes([forge(one).packed(), b"\x01"]), PACKED),
+    ("packed bytes that are no UTF-8", Refusal.NOT_AN_ENVELOPE, lambda one: b"\x91\x81\xa2\xff\xfe\xc0", PACKED),
+    ("100,000 packed arrays in one another", Refusal.NOT_AN_ENVELOPE, lambda one: b"\x91" * 100_000, PACKED),
+    ("a packed array of four thousand million", Refusal.TOO_LARGE, lambda one: b"\xdd\xff\xff\xff\xff", PACKED),
+    ("a packed array of 1,001", Refusal.TOO_LARGE, lambda one: pack_envelopes([forge(one).packed()] * 1001),
+     PACKED),
     ("8 MiB of empty lines", Refusal.TOO_LARGE, lambda one: gzip.compress(b"\n" * (8 << 20)), BATCH | GZIP),
 ]  # fmt: skip
 
@@ -286,6 +301,22 @@ def test_a_batch_is_answered_line_by_line_and_the_bad_hold_back_none(served: Col
     assert reasons(answer) == [
         "accepted", "not_an_envelope", "accepted", "unknown_key", "bad_signature", "known", "accepted", "not_an_envelope",
     ]  # fmt: skip
+
+
+def test_a_packed_array_is_answered_envelope_by_envelope(served: Collector, sensor: Sensor) -> None:
+    first, second = sensor.report(), sensor.report()
+    envelopes = [first, flipped(second), second, first, forge(sensor, key=PrivateKey.generate())]
+    body = pack_envelopes([one.packed() for one in envelopes])
+    with counted(served, Refusal.BAD_SIGNATURE, Refusal.UNKNOWN_KEY, stored=2):
+        answer = served.post(gzip.compress(body), headers=PACKED | GZIP)
+    assert answer.status_code == 200
+    assert reasons(answer) == ["accepted", "bad_signature", "accepted", "known", "unknown_key"]
+
+
+def test_a_report_is_the_same_packed_or_not(served: Collector, sensor: Sensor) -> None:
+    envelope = sensor.report()
+    assert reasons(served.post(envelope)) == ["accepted"]
+    assert reasons(served.post(pack_envelopes([envelope.packed()]), headers=PACKED)) == ["known"]
 
 
 def test_a_batch_may_contradict_itself(served: Collector, sensor: Sensor) -> None:

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent.identity import load
+from agent.spool import Spool
+from tests.agent.collector_stand_in import CollectorStandIn, refused
+from tests.agent.parts import agent, enrolled, seal, settings, spool
+
+
+def waiting(state: Path) -> int:
+    kept = Spool(state / "agent" / "spool.db", most_bytes=1 << 30, most_days=30, repair=False)
+    try:
+        return kept.size().reports
+    finally:
+        kept.close()
+
+
+def test_enrol_tells_who_one_is_and_a_second_time_changes_nothing(collector: CollectorStandIn, tmp_path: Path) -> None:
+    done = agent("--lang", "en", "enrol", "--collector", collector.url, state=tmp_path, given="token-1\n")
+    assert done.returncode == 0
+    assert "spse.contoh.go.id is srv-1 of LPSE Kota Contoh" in done.stdout
+    key = load(settings(tmp_path)).key.public
+    again = agent("enrol", "--collector", collector.url, "--token", "token-2", state=tmp_path)
+    assert again.returncode == 0
+    assert "sudah terdaftar" in again.stdout
+    assert load(settings(tmp_path)).key.public == key
+    assert len(collector.asked) == 1
+
+
+def test_enrolling_again_takes_a_new_key_and_sets_the_old_spool_aside(
+    collector: CollectorStandIn, tmp_path: Path
+) -> None:
+    identity = enrolled(settings(tmp_path), collector.url)
+    seal(spool(tmp_path / "agent"), identity, 2)
+    arguments = ("enrol", "--again", "--collector", collector.url, "--token", "t")
+    collector.answer = lambda asked: refused("not_enrolled")
+    done = agent(*arguments, state=tmp_path)
+    assert done.returncode == 1
+    assert "not_enrolled: because not_enrolled" in done.stderr
+    assert (load(settings(tmp_path)).key.public, waiting(tmp_path)) == (identity.key.public, 2)
+    collector.answer = None
+    assert agent(*arguments, state=tmp_path).returncode == 0
+    assert load(settings(tmp_path)).key.public != identity.key.public
+    assert not (tmp_path / "agent" / "spool.db").exists()
+    assert list((tmp_path / "agent").glob("spool-before-*.db"))
+
+
+def test_enrolling_without_an_address_or_a_token_is_wrong_use(tmp_path: Path) -> None:
+    assert agent("enrol", "--token", "t", state=tmp_path).returncode == 2
+    assert agent("enrol", "--collector", "pantau.example", "--token", "t", state=tmp_path).returncode == 2
+    done = agent("enrol", "--collector", "http://127.0.0.1:1", state=tmp_path, given="\n")
+    assert done.returncode == 2
+    assert "the token is empty" in done.stderr
+
+
+def test_a_damaged_identity_is_not_enrolled_over_silently(collector: CollectorStandIn, tmp_path: Path) -> None:
+    known = settings(tmp_path)
+    enrolled(known)
+    known.path("identity.json").write_text("{")
+    done = agent("enrol", "--collector", collector.url, "--token", "t", state=tmp_path)
+    assert done.returncode == 1
+    assert "--again" in done.stderr
+    assert not collector.asked

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.agent.as_nobody import as_nobody
+from tests.agent.collector_stand_in import CollectorStandIn, refused
+from tests.agent.parts import agent, enrolled, seal, settings, spool
+
+
+def test_the_spool_is_listed_and_pushed_on_demand(collector: CollectorStandIn, tmp_path: Path) -> None:
+    identity = enrolled(settings(tmp_path), collector.url)
+    digests = seal(spool(tmp_path / "agent"), identity, 25)
+    done = agent("spool", state=tmp_path)
+    assert done.stdout.startswith("25 reports, ")
+    assert digests[0][:16] in done.stdout
+    assert done.stdout.endswith("…\n")
+    collector.answer = lambda asked: refused("revoked_key")
+    done = agent("spool", "--push", state=tmp_path)
+    assert done.returncode == 1
+    assert "revoked_key: because revoked_key (0 pushed, 0 refused, 25 wait)" in done.stderr
+    collector.answer = None
+    assert agent("spool", "--push", state=tmp_path).stdout == "25 pushed\n"
+    assert list(collector.accepted) == digests
+    assert agent("spool", state=tmp_path).stdout.startswith("0 reports, 0 bytes")
+
+
+def test_pushing_from_a_spool_whose_identity_is_gone_is_a_sentence(tmp_path: Path) -> None:
+    kept = spool(tmp_path / "agent")
+    kept.close()
+    done = agent("spool", "--push", state=tmp_path)
+    assert done.returncode == 1
+    assert "not enrolled" in done.stderr
+
+
+def test_the_state_of_another_user_is_a_sentence(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = settings(public)
+    monkeypatch.setenv("PANTAU_STATE", known.state)
+    seal(spool(public / "agent"), enrolled(known))
+    (public / "agent").chmod(0o755)
+
+    def work() -> tuple[int, str]:
+        import contextlib
+        import io
+
+        from agent.cli import main
+
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said):
+            return main(["spool"]), said.getvalue()
+
+    work()  # imports everything: nobody may not read our Python
+    code, said = as_nobody(work)
+    assert code == 1
+    assert "ermission denied" in said
