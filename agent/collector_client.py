@@ -23,7 +23,14 @@ import requests
 from agent.settings import Settings, without_password
 from checks import SOFTWARE
 from evidence.enrolment import Enrolled
-from evidence.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE, Envelope, NotAnEnvelope, read_envelope
+from evidence.envelope import (
+    MEDIA_TYPE,
+    PACKED_MEDIA_TYPE,
+    Envelope,
+    NotAnEnvelope,
+    pack_envelopes,
+    read_envelope,
+)
 
 T = TypeVar("T")
 
@@ -95,11 +102,10 @@ class CollectorClient:
     _session: requests.Session = field(default_factory=requests.Session)
 
     def push(self, envelopes: Sequence[bytes]) -> list[Acknowledgement]:
-        """Push sealed reports; one acknowledgement each, in order. Raises Unreachable or RefusedByCollector."""
-        batch = len(envelopes) > 1
-        body = gzip.compress(b"\n".join(envelopes) if batch else envelopes[0], compresslevel=6, mtime=0)
-        kind = BATCH_MEDIA_TYPE if batch else MEDIA_TYPE
-        answer = self._request("POST", "/v1/reports", body, {"Content-Type": kind, "Content-Encoding": "gzip"})
+        """Push packed envelopes; one acknowledgement each, in order. Raises Unreachable or RefusedByCollector."""
+        body = gzip.compress(pack_envelopes(envelopes), compresslevel=6, mtime=0)
+        headers = {"Content-Type": PACKED_MEDIA_TYPE, "Content-Encoding": "gzip"}
+        answer = self._request("POST", "/v1/reports", body, headers)
         entries = answer.decode(_Entries).entries
         if len(entries) != len(envelopes):
             if entries and answer.status >= 400:

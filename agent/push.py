@@ -84,6 +84,8 @@ class Pusher:
                     "event=report_refused sequence=%d reason=%s detail=%r", report.sequence, one.reason, one.detail
                 )
                 self.spool.refuse(report.digest, one.reason)
+                if one.reason == "equivocation":
+                    self.spool.begin_again(report.stream)
                 refused += 1
             elif one.reason in KEY_REASONS:
                 after = KEY_WAIT

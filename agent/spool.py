@@ -8,7 +8,8 @@ Laws:
 - A gap is declared by one report; if that one is lost too, by another. One declaring report waits at a time.
 - Age is a matter of clocks, and clocks jump: only a few reports go for their age at a time.
 - A report leaves only when the collector has named its digest, when it is refused for good, or by eviction.
-- A damaged file is set aside, never deleted, and a new stream begins: the agent goes on.
+- A damaged file is set aside, never deleted, and a new stream begins: the agent goes on. So it does when the collector says
+  that other bytes stand in its places.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.spool_file import SpoolFile, SpoolFull
+from agent.spool_file import SpoolFile, SpoolFull, new_stream
 from evidence.envelope import Envelope
 from evidence.report import Gap
 
@@ -45,8 +46,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A report in the spool. `taken_at` in seconds since the epoch."""
+    """A report in the spool, packed (`Envelope.packed`). `taken_at` in seconds since the epoch."""
 
+    stream: str
     sequence: int
     digest: str
     taken_at: float
@@ -100,8 +102,8 @@ class Spool:
             envelope = make(Place(stream, sequence + 1, previous, gaps))
             digest = envelope.digest
             db.execute(
-                "INSERT INTO report VALUES (?, ?, ?, ?, ?, ?)",
-                (sequence + 1, digest, taken_at, every, msgspec.json.encode(gaps), envelope.encode()),
+                "INSERT INTO report (stream, sequence, digest, taken_at, every, gaps, envelope) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (stream, sequence + 1, digest, taken_at, every, msgspec.json.encode(gaps), envelope.packed()),
             )
             db.execute("UPDATE chain SET sequence = ?, digest = ?", (sequence + 1, digest))
             db.executemany("DELETE FROM gap WHERE first = ?", [(gap.first,) for gap in gaps])
@@ -130,9 +132,9 @@ class Spool:
             found: list[Waiting] = []
             total = 0
             for row in db.execute(
-                "SELECT sequence, digest, taken_at, envelope FROM report ORDER BY sequence LIMIT ?", (most,)
+                "SELECT stream, sequence, digest, taken_at, envelope FROM report ORDER BY id LIMIT ?", (most,)
             ):
-                total += len(row[3])
+                total += len(row[4])
                 if found and total > most_bytes:
                     break
                 found.append(Waiting(*row))
@@ -149,14 +151,14 @@ class Spool:
 
     def refuse(self, digest: str, reason: str) -> None:
         """The collector will never take this one: let it go, and declare the gap. Raises SpoolFull."""
-        find = "SELECT sequence FROM report WHERE digest = ?"
+        find = "SELECT id FROM report WHERE digest = ?"
         if row := self._file.read(lambda db: db.execute(find, (digest,)).fetchone()):
             self._drop([row[0]], f"refused: {reason}"[:100])
 
     def bound(self) -> None:
         """Evict what is too old or too much. Raises SpoolFull."""
         limit = self._clock() - self._most_seconds
-        find = "SELECT sequence FROM report WHERE taken_at < ? ORDER BY sequence LIMIT ?"
+        find = "SELECT id FROM report WHERE taken_at < ? ORDER BY id LIMIT ?"
         if old := self._file.read(lambda db: db.execute(find, (limit, MOST_TOO_OLD)).fetchall()):
             self._drop([row[0] for row in old], "too old")
         if (excess := self.size().bytes - self._most_bytes) > 0:
@@ -164,29 +166,50 @@ class Spool:
 
     def _evict(self, excess: int, reason: str) -> None:
         """Let go of the oldest reports of the shortest cadence, together at least `excess` bytes."""
-        find = "SELECT sequence, length(envelope) FROM report ORDER BY every, sequence"
+        find = "SELECT id, length(envelope) FROM report ORDER BY every, id"
         gone = []
-        for sequence, size in self._file.read(lambda db: db.execute(find).fetchall()):
+        for number, size in self._file.read(lambda db: db.execute(find).fetchall()):
             if excess <= 0:
                 break
-            gone.append(sequence)
+            gone.append(number)
             excess -= size
         self._drop(gone, reason)
 
-    def _drop(self, sequences: Sequence[int], reason: str) -> None:
-        """Delete `sequences` and note the gaps; what they declared is declared again."""
+    def begin_again(self, stream: str) -> None:
+        """Begin a new stream, if `stream` is still the one that grows: somebody else has used its places. Raises SpoolFull.
+
+        So it is after a snapshot of the machine was restored, or when the machine was cloned with its key.
+        """
+
+        def work(db: sqlite3.Connection) -> None:
+            fresh = (new_stream(), stream)
+            if db.execute("UPDATE chain SET stream = ?, sequence = 0, digest = '' WHERE stream = ?", fresh).rowcount:
+                db.execute("DELETE FROM gap")
+                log.warning("event=new_stream after=%s", stream)
+
+        self._file.write(work)
+
+    def _drop(self, numbers: Sequence[int], reason: str) -> None:
+        """Delete the reports with these ids and note the gaps; what they declared is declared again.
+
+        A stream that was given up is left as it is: nothing more will ever be said of it.
+        """
 
         def work(db: sqlite3.Connection) -> None:
             lost = []
-            for sequence in sequences:
-                if row := db.execute("DELETE FROM report WHERE sequence = ? RETURNING gaps", (sequence,)).fetchone():
-                    lost += [Gap(sequence, sequence, reason), *msgspec.json.decode(row[0], type=list[Gap])]
+            current = db.execute("SELECT stream FROM chain").fetchone()[0]
+            for number in numbers:
+                row = db.execute(
+                    "DELETE FROM report WHERE id = ? RETURNING stream, sequence, gaps", (number,)
+                ).fetchone()
+                if row and row[0] == current:
+                    lost += [Gap(row[1], row[1], reason), *msgspec.json.decode(row[2], type=list[Gap])]
             noted = [Gap(*row) for row in db.execute("DELETE FROM gap RETURNING first, last, reason").fetchall()]
             rows = [(gap.first, gap.last, gap.reason) for gap in _merged([*noted, *lost])]
             db.executemany("INSERT INTO gap VALUES (?, ?, ?)", rows)
 
         self._file.write(work)
-        log.warning("event=spool_evicted reports=%d reason=%r", len(sequences), reason)
+        log.warning("event=spool_evicted reports=%d reason=%r", len(numbers), reason)
 
     def size(self) -> Size:
         """How full it is."""

@@ -26,8 +26,8 @@ T = TypeVar("T")
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS chain (one INTEGER PRIMARY KEY CHECK (one = 1), stream TEXT NOT NULL, sequence INTEGER NOT NULL,
   digest TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS report (sequence INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, taken_at REAL NOT NULL,
-  every INTEGER NOT NULL, gaps BLOB NOT NULL, envelope BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS report (id INTEGER PRIMARY KEY, stream TEXT NOT NULL, sequence INTEGER NOT NULL,
+  digest TEXT NOT NULL UNIQUE, taken_at REAL NOT NULL, every INTEGER NOT NULL, gaps BLOB NOT NULL, envelope BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS gap (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, reason TEXT NOT NULL);
 """
 
@@ -37,6 +37,11 @@ JOURNAL = (
 NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
 DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}  # primary codes
 DAMAGE_EXTENDED = {sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_READONLY_DBMOVED}
+
+
+def new_stream() -> str:
+    """The name of a new chain."""
+    return secrets.token_hex(8)
 
 
 class SpoolFull(Exception):
@@ -137,7 +142,7 @@ class SpoolFile:
                 if (said := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
                     raise _Malformed(said)
                 db.executescript(SCHEMA)
-                db.execute("INSERT OR IGNORE INTO chain VALUES (1, ?, 0, '')", (secrets.token_hex(8),))
+                db.execute("INSERT OR IGNORE INTO chain VALUES (1, ?, 0, '')", (new_stream(),))
                 self._reserve()
         except sqlite3.Error:
             db.close()

@@ -43,7 +43,8 @@ def get(source: Http) -> Answer:
             body = response.read(source.max_bytes + 1)
             left = response.length
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise Missing(_late(source) if late.is_set() else f"{source.url}: {_sentence(error)}") from error
+        slow = late.is_set() or isinstance(error, TimeoutError)
+        raise Missing(_late(source) if slow else f"{source.url}: {_sentence(error)}") from error
     if late.is_set():
         raise Missing(_late(source))
     if len(body) > source.max_bytes:

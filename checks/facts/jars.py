@@ -27,7 +27,9 @@ def _folders(spse: SpseInstances) -> Stat:
 
 @reads(After(SpseInstances, "stat {home}/**/lib/*.jar", _folders))
 def bundled(stats: tuple[FileStat, ...]) -> Jars:
-    names = sorted({posixpath.basename(one.path) for one in stats if one.kind in {"file", "link"}})
+    names = sorted(
+        {posixpath.basename(one.path) for one in stats if one.kind in {"file", "link"} and one.path.endswith(".jar")}
+    )
     if not names:
         raise Missing(Text("tidak satu pun *.jar adalah berkas", "none of the *.jar is a file"))
     return Jars(tuple(names[:KEPT]), len(names))

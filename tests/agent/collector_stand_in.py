@@ -19,7 +19,7 @@ from typing import Any
 
 from checks.policy import Policy
 from evidence.enrolment import POLICY_MEDIA_TYPE, Enrolled, read_enrolment
-from evidence.envelope import Envelope, read_envelope, seal
+from evidence.envelope import Envelope, read_envelope, seal, unpack_envelopes
 from evidence.key import PrivateKey
 from tests.agent.parts import COLLECTOR_KEY
 
@@ -46,7 +46,7 @@ class Asked:
     def envelopes(self) -> list[Envelope]:
         """The envelopes of a push."""
         raw = gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
-        return [read_envelope(line) for line in raw.split(b"\n")]
+        return unpack_envelopes(raw)
 
 
 class CollectorStandIn(ThreadingHTTPServer):

@@ -15,7 +15,7 @@ from agent.seal import Circumstances, seal_report
 from agent.settings import Settings
 from agent.spool import Place, Spool
 from checks.fact import Snapshot
-from evidence.envelope import Envelope, read_envelope
+from evidence.envelope import Envelope, pack_envelopes, unpack_envelopes
 from evidence.key import PrivateKey
 from evidence.report import Report, read_report
 
@@ -60,7 +60,7 @@ def reports(of: Spool) -> list[Report]:
 
 def read(envelope: bytes) -> Report:
     """The report in an envelope, unverified."""
-    return read_report(read_envelope(envelope).payload)
+    return read_report(unpack_envelopes(pack_envelopes([envelope]))[0].payload)
 
 
 def agent(

@@ -16,7 +16,7 @@ import pytest
 from agent.collector_client import LONGEST_AFTER, MOST_ANSWER, CollectorClient, RefusedByCollector, Unreachable
 from checks import SOFTWARE
 from evidence.enrolment import Enrolled
-from evidence.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE, Envelope
+from evidence.envelope import PACKED_MEDIA_TYPE, Envelope, pack_envelopes
 from evidence.envelope import seal as sealed
 from evidence.key import PrivateKey
 from tests.agent.collector_stand_in import CollectorStandIn, Said, answered, json_of, refused
@@ -40,15 +40,13 @@ def say(server: CollectorStandIn, said: Said) -> None:
     server.answer = lambda asked: said
 
 
-def test_one_report_goes_as_an_envelope_and_several_as_a_batch(
-    collector: CollectorStandIn, tmp_path: Path, envelopes: list[bytes]
-) -> None:
+def test_reports_go_packed_and_compressed(collector: CollectorStandIn, tmp_path: Path, envelopes: list[bytes]) -> None:
     one = client(collector, tmp_path).push(envelopes[:1])
     three = client(collector, tmp_path).push(envelopes)
     assert [entry.status for entry in one + three] == ["accepted", "known", "accepted", "accepted"]
-    assert [asked.headers["content-type"] for asked in collector.asked] == [MEDIA_TYPE, BATCH_MEDIA_TYPE]
+    assert [asked.headers["content-type"] for asked in collector.asked] == [PACKED_MEDIA_TYPE] * 2
     assert {asked.headers["user-agent"] for asked in collector.asked} == {SOFTWARE.replace(" ", "/")}
-    assert gzip.decompress(collector.asked[1].body) == b"\n".join(envelopes)
+    assert gzip.decompress(collector.asked[1].body) == pack_envelopes(envelopes)
 
 
 def test_an_address_with_a_slash_at_its_end_is_the_same_address(
