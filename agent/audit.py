@@ -10,7 +10,7 @@ from agent.hosts.base import Host
 from agent.survey import Survey
 from checks.catalogue import Catalogue
 from checks.check import Check
-from checks.fact import Snapshot, recipes
+from checks.fact import Snapshot
 from checks.policy import Rulebook
 from checks.verdict import Result
 
@@ -25,8 +25,8 @@ class Audit:
 
 
 def answerable(catalogue: Catalogue) -> tuple[Check, ...]:
-    """The checks that a host can answer; the others are judged by the collector from what only it knows."""
-    return tuple(check for check in catalogue if all(recipes(fact) for fact in check.facts))
+    """The checks that a host can answer."""
+    return catalogue.answerable
 
 
 def audit(

@@ -14,7 +14,7 @@ from types import ModuleType
 
 import checks
 from checks.check import Check
-from checks.fact import Fact, name_of
+from checks.fact import Fact, name_of, recipes
 
 TOPICS = ("security", "capacity", "availability", "continuity", "governance")
 
@@ -30,6 +30,11 @@ class Catalogue:
         """All facts that some check takes, by their names on the wire."""
         found = {name_of(fact): fact for check in self.checks.values() for fact in check.facts}
         return dict(sorted(found.items()))
+
+    @cached_property
+    def answerable(self) -> tuple[Check, ...]:
+        """The checks a host can answer; the others are judged by the collector from what only it knows."""
+        return tuple(check for check in self if all(recipes(fact) for fact in check.facts))
 
     def __iter__(self) -> Iterator[Check]:
         return iter(self.checks.values())

@@ -270,10 +270,7 @@ def _said(results: Iterable[Result]) -> str:
 def _own_facts(
     current: Mapping[str, Current], chain: Chain, disputed: Mapping[str, str], now: datetime, rulebook: Rulebook
 ) -> Snapshot:
-    applicable = [
-        one for name, one in current.items() if one.status is not Status.NOT_APPLICABLE and split(name)[0] not in OWN
-    ]
-    determined = sum(one.status is not Status.UNKNOWN for one in applicable)
+    determined, applicable = _coverage(current, rulebook)
     holes = chain.holes
     return Snapshot(
         {
@@ -287,6 +284,20 @@ def _own_facts(
                 cloned_at=chain.cloned_at,
             ),
             Agreement: Agreement(tuple(disputed[code] for code in sorted(disputed))),
-            Coverage: Coverage(determined, len(applicable)),
+            Coverage: Coverage(determined, applicable),
         }
     )
+
+
+def _coverage(current: Mapping[str, Current], rulebook: Rulebook) -> tuple[int, int]:
+    """How many checks a host can answer were determined, and how many apply. What was never reported applies."""
+    seen: dict[str, set[Status]] = {}
+    for name, one in current.items():
+        seen.setdefault(split(name)[0], set()).add(one.status)
+    determined = applicable = 0
+    for check in rulebook.catalogue.answerable:
+        statuses = seen.get(check.code, {Status.UNKNOWN})
+        if statuses != {Status.NOT_APPLICABLE}:
+            applicable += 1
+            determined += Status.UNKNOWN not in statuses
+    return determined, applicable

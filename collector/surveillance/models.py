@@ -76,7 +76,9 @@ class Finding(models.Model):
         ordering = ["-opened_at", "id"]
         indexes = [
             models.Index(fields=["server", "check_code", "closed_at"], name="finding_by_server"),
-            models.Index(fields=["server", "severity"], condition=models.Q(closed_at__isnull=True), name="finding_open"),
+            models.Index(
+                fields=["server", "severity"], condition=models.Q(closed_at__isnull=True), name="finding_open"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -58,14 +58,16 @@ COUNTS_AS = {
 
 
 def statuses(state: HostState, rulebook: Rulebook, waived: Waived, now: datetime) -> Statuses:
-    """The worst status of every check of one server at `now`."""
-    worst: dict[str, Status] = {}
+    """The worst status of every check of one server at `now`. What the server never reported is unknown."""
+    worst = {check.code: Status.UNKNOWN for check in rulebook.catalogue.answerable}
+    fresh = set(worst)
     for name, current in state.current.items():
         code = split(name)[0]
         how = shown(name, current, rulebook.catalogue.checks.get(code), rulebook, waived, now)
         status = COUNTS_AS.get(how) or Status(how.value)
-        if code not in worst or BADNESS[status] > BADNESS[worst[code]]:
+        if code in fresh or code not in worst or BADNESS[status] > BADNESS[worst[code]]:
             worst[code] = status
+            fresh.discard(code)
     return {code: status.value for code, status in sorted(worst.items())}
 
 

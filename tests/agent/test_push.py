@@ -93,7 +93,30 @@ def test_a_status_of_a_later_collector_keeps_the_report(
     assert kept.size().reports == 1
 
 
-@pytest.mark.parametrize("reason", sorted(LASTING_REASONS))
+@pytest.mark.parametrize("count", [1, 3])
+def test_after_equivocation_a_new_stream_begins_and_what_waits_is_still_pushed(
+    collector: CollectorStandIn, pusher: Pusher, kept: Spool, identity: Identity, count: int
+) -> None:
+    """So it is when a snapshot of the machine was restored: its places in the chain are taken."""
+    old, _ = kept.chain()
+    digests = seal(kept, identity, count)
+    collector.answer = lambda asked: answered(
+        *(
+            {"status": "refused", "reason": "equivocation", "detail": "x"}
+            if one.digest == digests[0]
+            else collector.accept(one)
+            for one in asked.envelopes
+        )
+    )
+    pushed = pusher.push()
+    assert (pushed.acknowledged, pushed.refused, pushed.wait) == (count - 1, 1, 0.0)
+    seal(kept, identity)
+    (report,) = reports(kept)
+    assert report.stream != old
+    assert (report.sequence, report.previous, report.gaps) == (1, "", ())
+
+
+@pytest.mark.parametrize("reason", sorted(LASTING_REASONS - {"equivocation"}))
 @pytest.mark.parametrize("count", [1, 3])
 def test_what_is_refused_for_good_is_let_go_and_declared_as_a_gap(
     collector: CollectorStandIn, pusher: Pusher, kept: Spool, identity: Identity, reason: str, count: int

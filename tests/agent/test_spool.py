@@ -10,7 +10,7 @@ import pytest
 
 from agent.identity import Identity
 from agent.spool import Place, Spool
-from evidence.envelope import Envelope, read_envelope
+from evidence.envelope import Envelope, pack_envelopes, unpack_envelopes
 from tests.agent.parts import enrolled, reports, seal, settings, spool
 
 
@@ -36,7 +36,11 @@ def test_the_digest_is_of_the_payload_that_waits(tmp_path: Path, identity: Ident
     kept = spool(tmp_path)
     (digest,) = seal(kept, identity)
     (waiting,) = kept.waiting(most=1, most_bytes=1)
-    assert waiting.digest == digest == hashlib.sha256(read_envelope(waiting.envelope).payload).hexdigest()
+    assert (
+        waiting.digest
+        == digest
+        == hashlib.sha256(unpack_envelopes(pack_envelopes([waiting.envelope]))[0].payload).hexdigest()
+    )
 
 
 def test_the_chain_goes_on_after_a_restart_and_after_all_was_acknowledged(tmp_path: Path, identity: Identity) -> None:

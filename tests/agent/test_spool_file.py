@@ -17,7 +17,7 @@ import pytest
 
 from agent.identity import Identity, load
 from agent.spool_file import SpoolFile, SpoolFull
-from evidence.envelope import verify
+from evidence.envelope import pack_envelopes, unpack_envelopes, verify
 from evidence.report import read_report
 from tests.agent.parts import TREE, enrolled, maker, read, seal, settings, spool
 
@@ -235,8 +235,6 @@ def test_everything_in_a_spool_is_signed_by_the_agent(tmp_path: Path) -> None:
     identity: Identity = enrolled(known)
     kept = spool(tmp_path)
     seal(kept, identity, 3)
-    from evidence.envelope import read_envelope
-
     for one in kept.waiting(most=10, most_bytes=1 << 30):
-        report = read_report(verify(read_envelope(one.envelope), load(known).key.public))
+        report = read_report(verify(unpack_envelopes(pack_envelopes([one.envelope]))[0], load(known).key.public))
         assert report.sequence == one.sequence

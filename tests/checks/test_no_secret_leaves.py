@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 import pytest
 
-from agent.audit import answerable, audit
+from agent.audit import audit
 from agent.hosts.local import LocalHost
 from checks.catalogue import catalogue
 from checks.fact import Missing, name_of
@@ -179,7 +179,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("talkative", [False, True], ids=["files alone", "commands too"])
 def test_neither_secrets_nor_names_of_bid_documents_are_in_a_report(root: Path, talkative: bool) -> None:
     host = Careless(str(root)) if talkative else LocalHost(str(root))
-    taken = audit(host, rulebook(CATALOGUE, Policy()), answerable(CATALOGUE), now=lambda: TAKEN)
+    taken = audit(host, rulebook(CATALOGUE, Policy()), CATALOGUE.answerable, now=lambda: TAKEN)
     facts, missing, absent = pack(taken.snapshot)
     report = Report(
         server="srv-1", stream="0a", sequence=1, previous="", taken_at=TAKEN, boot_id="", software="", policy="",
@@ -194,7 +194,7 @@ def test_neither_secrets_nor_names_of_bid_documents_are_in_a_report(root: Path, 
 
 
 def test_what_was_planted_was_really_read(root: Path) -> None:
-    taken = audit(Careless(str(root)), rulebook(CATALOGUE, Policy()), answerable(CATALOGUE), now=lambda: TAKEN)
+    taken = audit(Careless(str(root)), rulebook(CATALOGUE, Policy()), CATALOGUE.answerable, now=lambda: TAKEN)
     facts = taken.snapshot.facts
     for kind in (
         SpseInstances, SpseProcesses, EmptyPasswords, FailedLogins, PgHba, WebServers, OpenFiles, SuspiciousProcesses,

@@ -15,7 +15,6 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 import pytest
 
-from agent.audit import answerable
 from agent.hosts.local import LocalHost
 from agent.survey import Survey
 from checks.catalogue import catalogue
@@ -50,7 +49,7 @@ from tests.checks.real import NOW
 from tests.checks.spse import instance
 
 CATALOGUE = catalogue()
-LOCAL = answerable(CATALOGUE)
+LOCAL = CATALOGUE.answerable
 BY_CODE = pytest.mark.parametrize("check", LOCAL, ids=lambda check: check.code)
 FACTS = tuple(fact for fact in CATALOGUE.facts.values() if recipes(fact))
 REASON = Text("alasan", "reason")
