@@ -50,7 +50,12 @@ async def _serve(config: Config, ready: Callable[[], None]) -> None:
     counters = IngestMetrics(metrics)
     committer, judge, keys = Committer(), JudgeThread(counters.unjudged), Keys()
     ingest = Ingest(config, committer, counters, keys, judge.wake if config.judge else lambda: None)
-    console = _buffered(WSGIMiddleware(_with(application, {"pantau.registry": metrics}), config.worker_threads), config)
+    console = _buffered(
+        WSGIMiddleware(
+            _with(application, {"pantau.registry": metrics}, behind_proxy=config.behind_proxy), config.worker_threads
+        ),
+        config,
+    )
 
     async def app(scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -105,9 +110,13 @@ def _open_files(wanted: int) -> int:
     return max(1, min(wanted, soft - reserve))
 
 
-def _with(application: Callable[..., Any], extra: Mapping[str, object]) -> Callable[..., Any]:
+def _with(application: Callable[..., Any], extra: Mapping[str, object], *, behind_proxy: bool) -> Callable[..., Any]:
+    """`application` with `extra` in its environment and, behind a proxy, the address the proxy saw (throttling is by it)."""
+
     def called(environ: dict[str, object], start_response: Callable[..., Any]) -> Any:
         environ.update(extra)
+        if behind_proxy and (forwarded := str(environ.get("HTTP_X_FORWARDED_FOR", ""))):
+            environ["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()
         return application(environ, start_response)
 
     return called

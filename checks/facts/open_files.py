@@ -6,6 +6,7 @@ import msgspec
 
 from checks.fact import Absent, Fact, Missing, reads
 from checks.facts.processes import PROCESSES, ProcessTable
+from checks.facts.visible_processes import all_of
 from checks.text import Text
 
 SERVICES = {"java": "java", "postgres": "postgresql", "postmaster": "postgresql"}  # process name: service
@@ -33,15 +34,8 @@ class OpenFiles(Fact, frozen=True):
 
 @reads(PROCESSES, root=True)
 def open_files(table: ProcessTable) -> OpenFiles:
-    if not any(process.pid == 1 for process in table.processes):
-        raise Missing(
-            Text(
-                "tabel proses tidak lengkap (hidepid?); jalankan sebagai root",
-                "the process table is incomplete (hidepid?); run as root to see all of it",
-            )
-        )
     found: dict[str, list[ServiceFiles]] = {}
-    for process in table.processes:
+    for process in all_of(table):
         service = SERVICES.get(process.name)
         if service is None:
             continue

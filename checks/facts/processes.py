@@ -12,7 +12,7 @@ class Process:
     """One process. `exe` is empty where the reader may not see it; `deleted`: its binary is gone from the disk.
 
     `started` is in seconds since the epoch; `files` is its number of open files and `file_limit` its soft limit, both
-    None where the reader may not see them.
+    None where the reader may not see them, and for all but services (counting costs a look into /proc for each file).
     """
 
     pid: int

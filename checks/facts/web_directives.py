@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
 
 import msgspec
@@ -149,21 +150,29 @@ def _engine(switch: Directive, directives: list[Directive], tree: Tree) -> str:
         if one.name == "modsecurity_rules" and one.words:
             said = _last_engine(one.words[0]) or said
         elif one.name == "modsecurity_rules_file" and one.words:
-            said = _engine_in(posixpath.join(tree.base, one.words[0]), tree, 0) or said
+            said = _engine_in(posixpath.join(tree.base, one.words[0]), tree, set()) or said
     return said
 
 
-def _engine_in(path: str, tree: Tree, depth: int) -> str:
+def _engine_in(path: str, tree: Tree, seen: set[str]) -> str:
+    """The last SecRuleEngine in a file of rules and in those it includes, "" if there is none. Each file counts once."""
     text = tree.files.get(path)
-    if text is None or depth > 5:
+    if text is None:
         tree.unread.append(path)
         return ""
-    said = _last_engine(text)
+    seen.add(path)
+    said = ""
     for line in text.splitlines():
         words = line.split()
-        if len(words) == 2 and words[0].lower() == "include" and not tree.ignored(words[1].strip('"')):
-            inner = posixpath.join(posixpath.dirname(path), words[1].strip('"'))
-            said = _engine_in(inner, tree, depth + 1) or said
+        if len(words) == 2 and words[0].lower() == "include":
+            pattern = posixpath.normpath(posixpath.join(posixpath.dirname(path), words[1].strip('"')))
+            at_hand = fnmatch.filter(sorted(tree.files), pattern)
+            for inner in at_hand:
+                said = (_engine_in(inner, tree, seen) if inner not in seen else "") or said
+            if not at_hand and not tree.ignored(pattern):
+                tree.unread.append(pattern)
+        else:
+            said = _last_engine(line) or said
     return said
 
 

@@ -167,7 +167,13 @@ def envelopes(agents: list[Agent], count: int, *, results: int, every: int) -> l
 
 
 def load(
-    running: Running, sealed: list[bytes], connections: int, *, rate: float = 0.0, seconds: float = SECONDS, judged: bool = True
+    running: Running,
+    sealed: list[bytes],
+    connections: int,
+    *,
+    rate: float = 0.0,
+    seconds: float = SECONDS,
+    judged: bool = True,
 ) -> dict[str, float]:
     """Run the generator on its own core; returns its figures with the server's CPU and judge lag."""
     with tempfile.NamedTemporaryFile(dir=running.state, suffix=".ndjson") as file:

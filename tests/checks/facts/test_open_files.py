@@ -30,7 +30,7 @@ def test_what_an_ordinary_user_may_not_see_is_missing() -> None:
 
 
 def test_a_process_table_without_process_1_is_missing() -> None:
-    with pytest.raises(Missing, match="incomplete"):
+    with pytest.raises(Missing, match="hidden"):
         open_files(ProcessTable((process(2, "bash", 4, 1024),)))
 
 

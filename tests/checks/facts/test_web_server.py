@@ -8,7 +8,6 @@ from agent.hosts.local import LocalHost
 from agent.survey import Outcome, Survey
 from checks.fact import Missing
 from checks.facts.processes import Process, ProcessTable
-from checks.facts.tls_keys import TlsKeys
 from checks.facts.web_directives import Served, WebServer
 from checks.facts.web_server import WebServers, answering, installed
 from checks.source import Answer, FileStat, FileText
@@ -124,26 +123,3 @@ def test_of_two_servers_the_one_that_runs_counts() -> None:
     assert isinstance(running, WebServers)
     assert [one.product for one in running.servers] == ["nginx"]
     assert running.header == "nginx/1.22.1"
-
-
-def test_private_keys_are_looked_at_where_they_are(tmp_path: Path) -> None:
-    plant(
-        tmp_path, "/etc/nginx/nginx.conf",
-        "http { server { ssl_certificate_key /etc/letsencrypt/live/lpse/privkey.pem; } server { ssl_certificate_key k.pem; } }",
-    )  # fmt: skip
-    plant(tmp_path, "/etc/letsencrypt/archive/lpse/privkey1.pem", "x", 0o600)
-    plant(tmp_path, "/etc/nginx/k.pem", "x", 0o644)
-    plant(tmp_path, "/usr/sbin/nginx")
-    fact = Survey(LocalHost(str(tmp_path))).outcome(TlsKeys).fact
-
-    assert isinstance(fact, TlsKeys)
-    assert {one.path: oct(one.mode) for one in fact.files} == {
-        "/etc/letsencrypt/archive/lpse/privkey1.pem": "0o600", "/etc/nginx/k.pem": "0o644",
-    }  # fmt: skip
-
-
-def test_no_tls_means_no_key(tmp_path: Path) -> None:
-    plant(tmp_path, "/usr/sbin/nginx")
-    plant(tmp_path, "/etc/nginx/nginx.conf", "http { server { listen 80; } }")
-
-    assert Survey(LocalHost(str(tmp_path))).outcome(TlsKeys).absent is not None

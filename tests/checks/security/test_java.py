@@ -8,7 +8,6 @@ from checks.facts.jars import Jars
 from checks.facts.java_runtime import JavaRuntime, from_release_file
 from checks.facts.spse_instances import SpseInstances
 from checks.security.java import end_of_life, java_supported, no_known_vulnerability, quarters_behind
-from checks.security.libraries import TABLE, flaws
 from checks.source import FileText
 from checks.verdict import Status, Verdict
 from tests.checks.real import NOW, real
@@ -115,11 +114,3 @@ def test_what_was_not_seen_is_not_passed() -> None:
     verdict = no_known_vulnerability(SPSE, None)
     assert isinstance(verdict, Verdict)
     assert verdict.status is Status.UNKNOWN
-
-
-def test_each_row_of_the_table_catches_its_first_version_and_spares_its_fix() -> None:
-    for row in TABLE:
-        assert row in flaws(f"{row.artifact}-{row.affected}.jar")
-        if row.fixed:
-            assert row not in flaws(f"{row.artifact}-{row.fixed}.jar")
-            assert row in flaws(f"{row.artifact}-{row.fixed}-rc1.jar")

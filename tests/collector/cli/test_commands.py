@@ -31,7 +31,8 @@ def test_version_and_help_need_no_state(tmp_path: Path) -> None:
     fresh = Collector.at(tmp_path)
     assert fresh.run("--version") == f"pantau-collector {package.VERSION}\n"
     said = fresh.run("--help")
-    for command in ("init", "demo", "migrate", "serve", "token", "agents", "policy", "rejudge", "verify"):
+    for command in ("init", "demo", "migrate", "serve", "provider", "account", "token", "agents", "policy",
+                    "rejudge", "verify"):  # fmt: skip
         assert command in said
     assert not fresh.state.exists()
 
@@ -288,3 +289,51 @@ def test_verify_and_rejudge_say_that_all_is_well_and_what_is_not(tmp_path: Path)
 def test_the_engine_is_the_one_under_test(made: Collector) -> None:
     with made.connection() as connection:
         assert isinstance(connection, sqlite3.Connection) is not POSTGRESQL
+
+
+# --- provider, account
+
+
+def test_a_provider_and_its_people_are_registered_and_listed(made: Collector) -> None:
+    said = made.run(
+        "provider", "lpse-kota-uji", "--name", "LPSE Kota Uji", "--institution", "Pemerintah Kota Uji",
+        "--institution-kind", "city", "--instance", "https://spse.example.go.id/kotauji",
+    )  # fmt: skip
+    assert "lpse-kota-uji" in said
+    assert "lpse-kota-uji\tLPSE Kota Uji\tPemerintah Kota Uji\tsystem" in made.run("provider")
+    said = made.run("account", "kepala", "--role", "provider_head", "--provider", "lpse-kota-uji")
+    assert "password (shown once): " in said
+    assert "kepala\tprovider_head\tlpse-kota-uji\tactive" in made.run("account")
+    assert "closed" in made.run("account", "kepala", "--close")
+    assert "kepala\tprovider_head\tlpse-kota-uji\tclosed" in made.run("account")
+    assert "password (shown once): " in made.run("account", "kepala", "--reset-password")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("provider", "x"), "needs --name and --institution"),
+        (("provider", "Tidak Rapi", "--name", "a", "--institution", "b"), "tidak-rapi"),
+        (("provider", SLUG, "--name", "a", "--institution", "b"), "registered already"),
+        (("provider", "y", "--name", "a", "--institution", "b", "--kind", "z"), "system, service"),
+        (("provider", "y", "--name", "a", "--institution", "b", "--institution-kind", "z"), "ministry"),
+        (("account", "baru"), "needs --role"),
+        (("account", "baru", "--role", "raja"), "needs --role"),
+        (("account", "baru", "--role", "provider_admin"), "needs --provider"),
+        (("account", "baru", "--role", "officer", "--provider", SLUG), "has no --provider"),
+        (("account", "baru", "--role", "provider_admin", "--provider", "tidak-ada"), "there is no provider"),
+        (("account", "baru", "--close"), "there is no account"),
+        (("account", "admin"), "exists already"),
+    ],
+)
+def test_what_cannot_be_registered_is_said(made: Collector, arguments: tuple[str, ...], said: str) -> None:
+    done = made.command(*arguments)
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+def test_a_weak_password_is_refused(made: Collector, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("12345678")
+    done = made.command("account", "lemah", "--role", "auditor", "--password-file", str(tmp_path / "password"))
+    assert done.returncode == 1
+    assert "lemah" not in made.run("account")
