@@ -2,8 +2,8 @@
 
 Laws:
 - A report leaves the spool when the collector names its digest, never on a mere 200.
-- Refused for good (its clock, its sequence): let go and declared as a gap. Refused because of the key: kept, and tried again
-  slowly, because only a person can mend that.
+- Refused for good (its clock, its sequence, damaged on this disk): let go and declared as a gap. Refused because of the key:
+  kept, and tried again slowly, because only a person can mend that.
 - Failures wait longer each time, with jitter, so that a thousand agents do not come back in the same second.
 """
 
@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 
 MOST, MOST_BYTES = 100, 400_000  # reports and uncompressed bytes of one batch
 FIRST_WAIT, LONGEST_WAIT, KEY_WAIT = 5.0, 600.0, 900.0  # seconds
-KEY_REASONS = frozenset({"unknown_key", "revoked_key", "bad_signature", "wrong_server"})
+KEY_REASONS = frozenset({"unknown_key", "revoked_key"})
+OWN_REASONS = frozenset({"bad_signature", "wrong_server"})  # of all reports: the key's fault; of one: its own (bit rot)
+HALVE_REASONS = frozenset({"too_large", "not_an_envelope"})  # of a whole batch: perhaps of one report in it only
 LASTING_REASONS = frozenset(
     {"clock", "equivocation", "not_a_report", "not_an_envelope", "wrong_payload_type", "too_large"}
 )
@@ -55,7 +57,7 @@ class Pusher:
             except Unreachable as error:
                 return self._failed(str(error), error.after)
             except RefusedByCollector as error:
-                if error.reason == "too_large" and len(waiting) > 1:
+                if error.reason in HALVE_REASONS and len(waiting) > 1:
                     waiting = waiting[: len(waiting) // 2]
                     continue
                 return self._failed(str(error), KEY_WAIT if error.reason in KEY_REASONS else None)
@@ -74,12 +76,15 @@ class Pusher:
 
     def _settle(self, waiting: list[Waiting], said: list[Acknowledgement]) -> Pushed:
         done, refused, problem, after = [], 0, "", None
+        lasting = LASTING_REASONS
+        if not all(one.reason in OWN_REASONS for one in said):
+            lasting |= OWN_REASONS  # the key is good: it is this report that was damaged
         for report, one in zip(waiting, said, strict=True):
             if one.status in {"accepted", "known"} and one.digest == report.digest:
                 done.append(report.digest)
                 continue
             problem = f"{one.reason}: {one.detail}" if one.reason else "the collector acknowledged another report"
-            if one.status == "refused" and one.reason in LASTING_REASONS:
+            if one.status == "refused" and one.reason in lasting:
                 log.error(
                     "event=report_refused sequence=%d reason=%s detail=%r", report.sequence, one.reason, one.detail
                 )
@@ -87,7 +92,7 @@ class Pusher:
                 if one.reason == "equivocation":
                     self.spool.begin_again(report.stream)
                 refused += 1
-            elif one.reason in KEY_REASONS:
+            elif one.reason in KEY_REASONS | OWN_REASONS:
                 after = KEY_WAIT
         self.spool.acknowledge(done)
         if done or refused:

@@ -3,7 +3,8 @@
 Laws:
 - It is woken when something was accepted, and looks by itself twice a second: other processes append too.
 - It looks for silence up to a little while ago: a report that another process received may still be on its way to the ledger.
-- An error is logged and tried again; it never ends the thread, and never skips an entry.
+- An error is logged and tried again; it never ends the thread. No entry goes unseen: one that breaks the judge is logged and
+  counted.
 """
 
 from __future__ import annotations

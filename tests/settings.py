@@ -16,8 +16,8 @@ if "PANTAU_COLLECTOR_STATE" not in os.environ:
     os.environ["PANTAU_COLLECTOR_STATE"] = STATE
     atexit.register(shutil.rmtree, STATE, ignore_errors=True)
 
-from collector.settings import *  # noqa: E402, F403
-from collector.settings import CONFIG, DATABASES  # noqa: E402
+from collector.settings import *  # noqa: F403
+from collector.settings import CONFIG, DATABASES
 
 if not CONFIG.database:
     DATABASES["default"]["TEST"] = {"NAME": str(Path(CONFIG.state) / "test.db")}

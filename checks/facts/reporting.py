@@ -26,9 +26,13 @@ class ReportChain(Fact, frozen=True):
 
 
 class Agreement(Fact, frozen=True):
-    """Checks whose result the agent reported otherwise than the collector finds from the same facts and policy."""
+    """Checks whose result the agent reported otherwise than the collector finds from the same facts and policy.
+
+    `compared`: the last report could be compared at all; it cannot if other software or an unknown policy judged it.
+    """
 
     differences: tuple[str, ...] = ()
+    compared: bool = True
 
 
 class Coverage(Fact, frozen=True):

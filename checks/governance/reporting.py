@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from checks.check import AVAILABILITY, CRITICAL, HIGH, HOUR, INTEGRITY, MEDIUM, MINUTE, check
 from checks.facts.reporting import Agreement, Coverage, Heartbeat, ReportChain
 from checks.text import Text
-from checks.verdict import Verdict, judge, warned
+from checks.verdict import Verdict, judge, unknown, warned
 
 WIB = timezone(timedelta(hours=7), "WIB")
 
@@ -121,6 +121,13 @@ def chain(chain: ReportChain, now: datetime, *, remember_days: int = 7) -> Verdi
 )
 def agreement(agreement: Agreement) -> Verdict:
     differences = agreement.differences
+    if not differences and not agreement.compared:
+        return unknown(
+            Text(
+                "tidak dapat dibandingkan: agen memakai rilis atau kebijakan yang tidak dikenal collector ini",
+                "cannot be compared: the agent judges with a release or policy that this collector does not know",
+            )
+        )
     measured = "; ".join(differences[:5]) + (" …" if len(differences) > 5 else "")
     return judge(
         not differences,

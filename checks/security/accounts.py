@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import datetime, timedelta
 
-from checks.check import CONFIDENTIALITY, CRITICAL, DAY, HIGH, HOUR, LOW, MEDIUM, MINUTE, check
+from checks.check import CONFIDENTIALITY, CRITICAL, DAY, HIGH, HOUR, LOW, MEDIUM, check
 from checks.facts.accounts import Accounts, EmptyPasswords
-from checks.facts.failed_logins import FailedLogins
 from checks.facts.logins import LoginAccounts
-from checks.facts.second_factor import PamSecondFactor
 from checks.facts.shell_timeout import ShellTimeout
-from checks.facts.sshd import Sshd
 from checks.facts.sudoers import Sudoers
-from checks.security.ssh import FILE
 from checks.text import Text, Words
-from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warned
+from checks.verdict import Status, Verdict, judge, warned
 
 
 @check(
@@ -169,73 +164,3 @@ def shells_time_out(shell: ShellTimeout, *, maximum: int = 900) -> Verdict:
             Text(f"TMOUT={values}, dapat dimatikan pengguna", f"TMOUT={values}, users can switch it off"), expected
         )
     return judge(True, f"TMOUT={values} readonly", expected, value=max(shell.seconds))
-
-
-@check(
-    "J-RMT-03", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY, absent=Status.NOT_APPLICABLE,
-    source="Indeks KAMI VI.15; ISO/IEC 27002:2022 8.5",
-    title=Text("Faktor kedua untuk administrator", "Administrators use a second factor"),
-    why=Text(
-        "Satu kunci atau kata sandi yang dicuri dari laptop tidak boleh cukup untuk masuk ke server pengadaan.",
-        "One key or password stolen from a laptop must not be enough to enter a procurement server.",
-    ),
-    remedy=Text(
-        "Pasang libpam-google-authenticator (Debian/Ubuntu) atau google-authenticator dari EPEL (EL), tambahkan `auth "
-        "required pam_google_authenticator.so` di /etc/pam.d/sshd, tulis `KbdInteractiveAuthentication yes` dan "
-        f"`AuthenticationMethods publickey,keyboard-interactive` di {FILE.id}, jalankan `google-authenticator` sebagai "
-        "setiap administrator, lalu `sshd -t` dan muat ulang sshd. Biarkan satu sesi terbuka sampai login baru terbukti "
-        "berhasil.",
-        "Install libpam-google-authenticator (Debian/Ubuntu) or google-authenticator from EPEL (EL), add `auth required "
-        "pam_google_authenticator.so` to /etc/pam.d/sshd, write `KbdInteractiveAuthentication yes` and "
-        f"`AuthenticationMethods publickey,keyboard-interactive` into {FILE.en}, run `google-authenticator` as each "
-        "administrator, then `sshd -t` and reload sshd. Keep one session open until a new login is proven to work.",
-    ),
-)  # fmt: skip
-def second_factor(sshd: Sshd, pam: PamSecondFactor | None) -> Verdict:
-    methods = sshd.option("authenticationmethods") or "any"
-    ways = [{part.partition(":")[0] for part in way.split(",")} for way in methods.split()]
-    chained = methods != "any" and all(len(way) > 1 for way in ways)
-    modules = pam.modules if pam else ()
-    by_pam = bool(modules) and sshd.option("usepam") == "yes" and sshd.option("pubkeyauthentication") == "no"
-    exceptions = [said for said in sshd.matched if said.startswith("authenticationmethods ") and "," not in said]
-    measured = f"AuthenticationMethods {methods}; PAM: {', '.join(modules) or '-'}"
-    if exceptions:
-        measured += f"; Match: {', '.join(exceptions)}"
-    expected = Text("dua faktor pada setiap jalur login", "two factors on every way to log in")
-    return judge((chained or by_pam) and not exceptions, measured, expected)
-
-
-@check(
-    "J-RMT-02", severity=HIGH, aspect=CONFIDENTIALITY, every=5 * MINUTE, absent=Status.NOT_APPLICABLE,
-    source="Indeks KAMI VI.18",
-    title=Text("Login jarak jauh hanya dari alamat terdaftar", "Remote logins only from listed addresses"),
-    why=Text(
-        "Login yang berhasil dari alamat yang tidak dikenal adalah tanda pertama kunci atau kata sandi telah dicuri.",
-        "A login that succeeds from an unknown address is the first sign of a stolen key or password.",
-    ),
-    remedy=Text(
-        "Pastikan dengan pemilik akun apakah itu dirinya. Bila ya, daftarkan alamatnya melalui kebijakan; bila tidak, "
-        "cabut kuncinya, kunci akunnya (`usermod -L -e 1 NAMA`), dan perlakukan sebagai insiden. Batasi port 22 di "
-        "firewall ke alamat terdaftar.",
-        "Ask the owner of the account whether it was them. If so, have the address listed by policy; if not, revoke "
-        "the key, close the account (`usermod -L -e 1 NAME`) and treat it as an incident. Limit port 22 in the "
-        "firewall to listed addresses.",
-    ),
-)  # fmt: skip
-def logins_from_listed_addresses(logins: FailedLogins, *, networks: tuple[str, ...] = ()) -> Verdict:
-    if not networks:
-        if not logins.accepted:
-            return not_applicable(
-                Text("belum ada daftar alamat, dan tidak ada login", "no list of addresses yet, and no login")
-            )
-        return unknown(
-            Text("kebijakan belum memuat daftar alamat yang diizinkan", "the policy does not list permitted addresses")
-        )
-    listed = [ipaddress.ip_network(network, strict=False) for network in networks]
-    strangers = [one for one in logins.accepted if not any(ipaddress.ip_address(one) in net for net in listed)]
-    minutes = logins.window // 60
-    measured = Text(
-        f"{len(logins.accepted)} alamat dalam {minutes} menit; tidak terdaftar: {', '.join(strangers) or '-'}",
-        f"{len(logins.accepted)} addresses in {minutes} minutes; not listed: {', '.join(strangers) or '-'}",
-    )
-    return judge(not strangers, measured, Text("hanya alamat terdaftar", "listed addresses only"))

@@ -1,4 +1,4 @@
-"""Logs (standard j): are they written, kept, protected, sent away, and what do they say about logins?"""
+"""Logs (standard j): are they written, kept, protected, and sent away?"""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ from checks.check import (
     check,
 )
 from checks.facts.auditd import Auditd, AuditRules
-from checks.facts.failed_logins import FailedLogins
 from checks.facts.journald import Journald
 from checks.facts.log_files import LogAccess, LogRetention
 from checks.facts.rsyslog import LogForwarding, LogServices
 from checks.text import Text
-from checks.verdict import Status, Verdict, judge, unknown, warned
+from checks.verdict import Status, Verdict, judge, unknown
 
 # What packages write for everyone to read on purpose, and what holds nothing worth hiding.
 PUBLIC = (
@@ -193,47 +192,3 @@ def log_permissions(logs: LogAccess, *, public: tuple[str, ...] = PUBLIC) -> Ver
         + (f": {some}" if some else ""),
     )
     return judge(not found, measured, Text("tanpa akses umum", "no access for others"), value=len(found))
-
-
-@check(
-    "J-LOG-07", severity=HIGH, aspect=CONFIDENTIALITY, every=MINUTE, absent=Status.NOT_APPLICABLE,
-    source="Indeks KAMI VI.9; Pantau default",
-    title=Text("Lonjakan gagal login", "Spike of failed logins"),
-    why=Text(
-        "Tebakan yang berhasil setelah banyak gagal berarti kata sandi telah ditemukan: saat itulah menit berharga.",
-        "A guess that succeeds after many failures means a password was found: that is when minutes count.",
-    ),
-    remedy=Text(
-        "Lihat `journalctl _COMM=sshd --since -1h` (atau /var/log/auth.log, /var/log/secure). Blokir alamatnya di "
-        "firewall, pasang fail2ban, dan tutup login dengan kata sandi. Bila ada login yang berhasil, kunci akunnya "
-        "(`usermod -L -e 1 NAMA`) dan perlakukan sebagai insiden.",
-        "Look at `journalctl _COMM=sshd --since -1h` (or /var/log/auth.log, /var/log/secure). Block the address in the "
-        "firewall, install fail2ban, and close password login. If a login succeeded, close the account "
-        "(`usermod -L -e 1 NAME`) and treat it as an incident.",
-    ),
-)  # fmt: skip
-def failed_logins(logins: FailedLogins, *, per_address: int = 20, before_success: int = 10) -> Verdict:
-    minutes = logins.window // 60
-    expected = Text(
-        f"<= {per_address} per alamat dalam {minutes} menit; tidak ada yang berhasil setelah {before_success} gagal",
-        f"<= {per_address} per address in {minutes} minutes; none that succeeds after {before_success} failures",
-    )
-    broken = [one for one in logins.sources if one.before_success >= before_success]
-    loud = [one for one in logins.sources if one.failures > per_address]
-    if broken:
-        first = broken[0]
-        measured = Text(
-            f"{first.address} berhasil masuk setelah {first.before_success} kali gagal",
-            f"{first.address} logged in after {first.before_success} failures",
-        )
-        return judge(False, measured, expected, value=logins.failures)
-    worst = max((one.failures for one in logins.sources), default=0)
-    measured = Text(
-        f"{logins.failures} gagal dari {logins.addresses} alamat; terbanyak {worst}",
-        f"{logins.failures} failures from {logins.addresses} addresses; most {worst}",
-    )
-    if loud:
-        return judge(False, measured, expected, value=logins.failures)
-    if worst > per_address / 2:
-        return warned(measured, expected, value=logins.failures)
-    return judge(True, measured, expected, value=logins.failures)

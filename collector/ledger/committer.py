@@ -58,9 +58,10 @@ class Pending:
 
 @dataclass
 class Committer:
-    """The one writer of the ledger in this process."""
+    """The one writer of the ledger in this process. Holds at most `most_waiting` reports that are not committed yet."""
 
     most_waiting: int = 20000
+    _waiting: int = 0  # changed in the event loop only
     _queue: queue.SimpleQueue[Pending | None] = field(default_factory=queue.SimpleQueue)
     _thread: threading.Thread | None = None
 
@@ -77,12 +78,17 @@ class Committer:
 
     async def append(self, reports: Sequence[Admitted]) -> list[Outcome]:
         """Append `reports`; returns after their commit. Raises Overloaded or NotStored."""
-        if self._queue.qsize() > self.most_waiting:
+        if self._waiting + len(reports) > self.most_waiting:
             raise Overloaded
         loop = asyncio.get_running_loop()
         done: asyncio.Future[list[Outcome]] = loop.create_future()
+        self._waiting += len(reports)
+        done.add_done_callback(lambda _: self._left(len(reports)))
         self._queue.put(Pending(reports, loop, done))
         return await done
+
+    def _left(self, count: int) -> None:
+        self._waiting -= count
 
     def _run(self) -> None:
         appender = Appender.create()

@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import zstandard
 from django.db import transaction
+from django.db.models import Min
 
 from checks.catalogue import Catalogue
 from checks.fact import Fact, recipes
@@ -26,12 +27,12 @@ from checks.standard import Standard
 from checks.text import Words
 from checks.verdict import Status
 from collector.ledger.models import Cursor, Entry, Kind
-from collector.registry.models import Server
+from collector.registry.models import Agent, Server
 from collector.surveillance import state as states
 from collector.surveillance.judge import Arrival, Bench, Closed, Opened, Transition, fold, tick
 from collector.surveillance.models import Finding, ServerState, StandardState, Waiver
 from collector.surveillance.policies import Rulebooks
-from collector.surveillance.standing import Statuses, statuses, tallies
+from collector.surveillance.standing import Statuses, coverage, statuses, tallies
 from collector.surveillance.state import HostState
 from evidence.report import read_report
 
@@ -77,7 +78,8 @@ class Judging:
             return 0
         touched = {entry.server_id for entry in entries}
         before = {row.server_id: row for row in ServerState.objects.filter(server_id__in=touched)}
-        current = {server: row.host_state() for server, row in before.items()}
+        current = newborn(touched - set(before), entries[0].received_at)
+        current |= {server: row.host_state() for server, row in before.items()}
         transitions: list[tuple[str, Transition]] = []
         for entry in entries:
             known = current.get(entry.server_id, HostState())
@@ -103,6 +105,7 @@ class Judging:
     def sweep(self, now: datetime, *, most: int = 500) -> int:
         """Open findings for servers that fell silent by `now`; returns how many servers that were."""
         self.rulebooks.refresh()
+        self.meet(now)
         position = Cursor.objects.filter(consumer=NAME).values_list("position", flat=True).first() or 0
         waits = Entry.objects.filter(id__gt=position).order_by("id").values_list("received_at", flat=True).first()
         now = min(now, waits) if waits else now
@@ -123,6 +126,18 @@ class Judging:
         except Superseded:  # a report was judged meanwhile: look again at the next sweep
             return 0
         return len(before)
+
+    def meet(self, now: datetime, *, most: int = 500) -> int:
+        """Begin the states of servers whose agent was enrolled but never heard: silence counts from enrolment on."""
+        fresh = Server.objects.filter(agents__enrolled_at__lte=now, state__isnull=True, retired_at__isnull=True)
+        servers = set(fresh.values_list("pk", flat=True).distinct()[:most])
+        if servers:
+            try:
+                with transaction.atomic():
+                    self._write({}, newborn(servers, now), [], now)
+            except Superseded:  # one of them was heard meanwhile
+                return 0
+        return len(servers)
 
     def age(self, now: datetime, *, most: int = 200) -> int:
         """Count the statuses of the next silent servers again: their verdicts go stale and their waivers end, unheard.
@@ -171,7 +186,9 @@ class Judging:
         book, waived = self.rulebooks.at(now), waivers_in_force(current, now)
         rows, changed = [], set()
         for server, state in current.items():
-            row, moved = _row(server, state, before.get(server), statuses(state, book, waived.get(server, ()), now))
+            row, moved = _row(
+                server, state, before.get(server), statuses(state, book, waived.get(server, ()), now), self.catalogue
+            )
             rows.append(row)
             if moved:
                 changed.add(server)
@@ -198,7 +215,9 @@ class Judging:
             roll_up(providers, self.standards, now)
 
 
-def _row(server: str, state: HostState, before: ServerState | None, said: Statuses) -> tuple[ServerState, bool]:
+def _row(
+    server: str, state: HostState, before: ServerState | None, said: Statuses, catalogue: Catalogue
+) -> tuple[ServerState, bool]:
     """The row of one server, and whether anything that standards depend on changed."""
     counts = list(said.values())
     applicable = sum(status != Status.NOT_APPLICABLE for status in counts)
@@ -215,7 +234,7 @@ def _row(server: str, state: HostState, before: ServerState | None, said: Status
         failing=failing,
         undetermined=unknown,
         passing=applicable - unknown - failing,
-        coverage=(applicable - unknown) / applicable if applicable else 0.0,
+        coverage=coverage(said, catalogue),
         silent=heard is not None and heard.status is Status.FAIL,
         version=before.version + 1 if before else 1,
     )
@@ -251,6 +270,13 @@ def _write_findings(transitions: Collection[tuple[str, Transition]]) -> None:
 def _stored(said: Words) -> object:
     """`said` as JSON that every database takes: PostgreSQL refuses NUL."""
     return msgspec.json.decode(msgspec.json.encode(said).replace(b"\\u0000", b"?"))
+
+
+def newborn(servers: Collection[str], now: datetime) -> dict[str, HostState]:
+    """States of servers before their first report: heard once, at an enrolment before `now`."""
+    agents = Agent.objects.filter(server_id__in=list(servers), enrolled_at__lte=now)
+    found = agents.values_list("server_id").annotate(at=Min("enrolled_at")).order_by()
+    return {server: HostState(heard_at=at) for server, at in found}
 
 
 def waivers_in_force(servers: Collection[str], now: datetime) -> dict[str, set[tuple[str, str]]]:

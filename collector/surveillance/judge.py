@@ -100,7 +100,7 @@ def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, l
     state, transitions = tick(arrival.server, state, now, bench.before or bench.rulebook)
     report = arrival.report
     settle = Settlement(arrival.server, dict(state.current), transitions)
-    disputed = dict(state.disputed)
+    disputed, compared = dict(state.disputed), state.compared
     taken_at = state.taken_at
     if report is not None and _is_newer(report, arrival, state):
         at = min(report.taken_at, now)
@@ -109,6 +109,7 @@ def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, l
         ours = _judged(bench.rulebook, snapshot, at)
         for code, results in ours.items():
             settle.check(bench.rulebook, bench.rulebook.catalogue.checks[code], results, at, arrival.entry)
+        compared = bench.agents is not None
         disputed = _compare(report, snapshot, ours if at == report.taken_at else {}, bench, disputed)
     chain = advance(state.chain, arrival.agent, arrival.digest, report, now)
     if report is not None:
@@ -116,13 +117,19 @@ def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, l
             state, taken_at=taken_at, software=report.software, boot_id=report.boot_id,
             clock_offset=report.clock_offset, policy=report.policy, reports=state.reports + 1,
         )  # fmt: skip
-    own = _own_facts(settle.current, chain, disputed, now, bench.rulebook)
+    own = _own_facts(settle.current, chain, Agreement(_sorted(disputed), compared), now, bench.rulebook)
     for code in OWN:
         check = bench.rulebook.catalogue.checks[code]
         results = bench.rulebook.evaluate(check, own, now)
         settle.check(bench.rulebook, check, results, now, arrival.entry)
     state = msgspec.structs.replace(
-        state, current=settle.current, chain=chain, disputed=disputed, heard_at=now, entry=arrival.entry
+        state,
+        current=settle.current,
+        chain=chain,
+        disputed=disputed,
+        compared=compared,
+        heard_at=now,
+        entry=arrival.entry,
     )
     return state, settle.transitions
 
@@ -267,8 +274,12 @@ def _said(results: Iterable[Result]) -> str:
     return ", ".join(sorted(f"{result.subject} {result.status}".strip() for result in results))
 
 
+def _sorted(disputed: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(disputed[code] for code in sorted(disputed))
+
+
 def _own_facts(
-    current: Mapping[str, Current], chain: Chain, disputed: Mapping[str, str], now: datetime, rulebook: Rulebook
+    current: Mapping[str, Current], chain: Chain, agreement: Agreement, now: datetime, rulebook: Rulebook
 ) -> Snapshot:
     determined, applicable = _coverage(current, rulebook)
     holes = chain.holes
@@ -283,7 +294,7 @@ def _own_facts(
                 equivocation_at=chain.equivocation_at,
                 cloned_at=chain.cloned_at,
             ),
-            Agreement: Agreement(tuple(disputed[code] for code in sorted(disputed))),
+            Agreement: agreement,
             Coverage: Coverage(determined, applicable),
         }
     )

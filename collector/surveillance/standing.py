@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from checks.catalogue import Catalogue
 from checks.check import Check
 from checks.policy import Rulebook
 from checks.standard import Standard, Tally, tally
@@ -69,6 +70,13 @@ def statuses(state: HostState, rulebook: Rulebook, waived: Waived, now: datetime
             worst[code] = status
             fresh.discard(code)
     return {code: status.value for code, status in sorted(worst.items())}
+
+
+def coverage(said: Statuses, catalogue: Catalogue) -> float:
+    """Share of the checks a host can answer that were determined, of those that apply; 0 where nothing applies."""
+    seen = [said[check.code] for check in catalogue.answerable]
+    applicable = [status for status in seen if status != Status.NOT_APPLICABLE]
+    return sum(status != Status.UNKNOWN for status in applicable) / len(applicable) if applicable else 0.0
 
 
 def combine(servers: Iterable[Statuses]) -> dict[str, tuple[Status, ...]]:

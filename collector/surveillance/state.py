@@ -62,12 +62,13 @@ class HostState(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything the judge knows of one server. Keys of `current` are check code, newline, subject.
 
     `disputed`: checks on which the agent's own result differed, with a sentence. `software`, `boot_id`, `clock_offset`
-    as last reported. `policy` is the digest the agent judges under.
+    as last reported. `policy` is the digest the agent judges under. `compared`: its last results could be compared.
     """
 
     current: dict[str, Current] = {}
     chain: Chain = Chain()
     disputed: dict[str, str] = {}
+    compared: bool = True
     heard_at: datetime | None = None
     taken_at: datetime | None = None
     entry: int = 0

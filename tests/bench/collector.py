@@ -34,7 +34,7 @@ from checks.check import HOUR, MINUTE
 from checks.policy import Policy, rulebook
 from checks.verdict import Result
 from evidence import enrolment as wire
-from evidence.envelope import pae, seal
+from evidence.envelope import pack_envelopes, pae, seal, unpack_envelopes
 from evidence.key import PrivateKey
 from evidence.report import MEDIA_TYPE, Report, pack
 
@@ -74,7 +74,7 @@ class Running:
 
 
 @contextmanager
-def collector(judge: bool = True) -> Iterator[Running]:  # noqa: FBT001, FBT002
+def collector(judge: bool = True) -> Iterator[Running]:
     """A fresh collector on one core."""
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -95,7 +95,7 @@ def collector(judge: bool = True) -> Iterator[Running]:  # noqa: FBT001, FBT002
         try:
             for _ in range(200):
                 try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/-/ready", timeout=1).read()  # noqa: S310
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/-/ready", timeout=1).read()
                     break
                 except OSError:
                     time.sleep(0.05)
@@ -121,17 +121,17 @@ def enrol(running: Running, count: int) -> list[Agent]:
     for number, token in enumerate(tokens.split()):
         key = PrivateKey.generate()
         asked = wire.Enrolment(token, key.public.raw, f"bench-{number}", "", SOFTWARE)
-        request = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(
             f"http://127.0.0.1:{running.port}/v1/enrolments",
             data=seal(wire.MEDIA_TYPE, msgspec.json.encode(asked), key).encode(),
         )
-        with urllib.request.urlopen(request) as answer:  # noqa: S310
+        with urllib.request.urlopen(request) as answer:
             agents.append(Agent(key, msgspec.json.decode(answer.read(), type=wire.Enrolled).server))
     return agents
 
 
 def envelopes(agents: list[Agent], count: int, *, results: int, every: int) -> list[bytes]:
-    """`count` sealed reports, dealt to `agents` in turn, each with about `results` results of this machine's own survey."""
+    """`count` request bodies of one packed report each, dealt to `agents` in turn; `results` of this machine's survey in each."""
     found = catalogue()
     book = rulebook(found, Policy())
     chosen, total = [], 0
@@ -162,7 +162,7 @@ def envelopes(agents: list[Agent], count: int, *, results: int, every: int) -> l
         )  # fmt: skip
         envelope = seal(MEDIA_TYPE, report.encode(), agent.key)
         heads[number % len(agents)] = (stream, sequence + 1, envelope.digest)
-        sealed.append(envelope.encode())
+        sealed.append(pack_envelopes([envelope.packed()]))
     return sealed
 
 
@@ -176,8 +176,8 @@ def load(
     judged: bool = True,
 ) -> dict[str, float]:
     """Run the generator on its own core; returns its figures with the server's CPU and judge lag."""
-    with tempfile.NamedTemporaryFile(dir=running.state, suffix=".ndjson") as file:
-        file.write(b"\n".join(sealed))
+    with tempfile.NamedTemporaryFile(dir=running.state, suffix=".msgpack") as file:
+        file.write(msgspec.msgpack.encode(sealed))
         file.flush()
         before, cpu = running.reports(), sum(running.process.cpu_times()[:2])
         command = ["taskset", "-c", LOAD_CORE, sys.executable, "-m", "tests.bench.load"]
@@ -204,7 +204,7 @@ def load(
 def floor(sealed: bytes, folder: Path) -> dict[str, float]:
     """What verifying one signature, and one fsync, cost alone (microseconds, medians)."""
     key = PrivateKey.generate()
-    payload = msgspec.json.decode(sealed)["payload"].encode()
+    payload = unpack_envelopes(sealed)[0].payload
     signed = pae(MEDIA_TYPE, payload)
     signature, public = key.sign(signed), key.public
     verify = []

@@ -2,7 +2,7 @@
 
     python -m tests.bench.load PORT CONNECTIONS SECONDS FILE [RATE]
 
-FILE holds one envelope per line, dealt to the connections in turn (so one agent stays on one connection). Prints one JSON line:
+FILE holds a MessagePack array of request bodies, dealt to the connections in turn (one agent, one of them). Prints a JSON line:
 acknowledged, refused, seconds, p50, p99 (milliseconds; with RATE counted from the scheduled moment).
 """
 
@@ -14,7 +14,12 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import uvloop
+
+from evidence.envelope import PACKED_MEDIA_TYPE
+
+KIND = PACKED_MEDIA_TYPE.encode()
 
 
 async def connection(
@@ -42,7 +47,7 @@ async def connection(
         else:
             began = now
         writer.write(
-            b"POST /v1/reports HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: "
+            b"POST /v1/reports HTTP/1.1\r\nhost: bench\r\ncontent-type: " + KIND + b"\r\ncontent-length: "
             + str(len(body)).encode() + b"\r\n\r\n" + body
         )  # fmt: skip
         head = await reader.readuntil(b"\r\n\r\n")
@@ -84,6 +89,6 @@ async def main(port: int, connections: int, seconds: float, envelopes: list[byte
 
 
 if __name__ == "__main__":
-    lines = Path(sys.argv[4]).read_bytes().splitlines()
+    lines = msgspec.msgpack.decode(Path(sys.argv[4]).read_bytes(), type=list[bytes])
     rate_ = float(sys.argv[5]) if len(sys.argv) > 5 else 0.0
     print(json.dumps(uvloop.run(main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), lines, rate_))))

@@ -99,6 +99,11 @@ def test_agent_and_collector_must_agree() -> None:
     assert words(said.measured, "en").endswith("K-SSH-05 …")
 
 
+def test_what_could_not_be_compared_is_unknown_but_a_difference_that_was_seen_counts() -> None:
+    assert verdict(reporting.agreement(Agreement(compared=False))).status is Status.UNKNOWN
+    assert verdict(reporting.agreement(Agreement(("K-SSH-01",), compared=False))).status is Status.FAIL
+
+
 @pytest.mark.parametrize(
     ("determined", "applicable", "expected"),
     [(90, 100, Status.PASS), (89, 100, Status.FAIL), (0, 0, Status.FAIL), (5, 5, Status.PASS)],

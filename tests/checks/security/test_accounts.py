@@ -5,11 +5,8 @@ from datetime import timedelta
 import pytest
 
 from checks.facts.accounts import Accounts, EmptyPasswords
-from checks.facts.failed_logins import FailedLogins
 from checks.facts.logins import LoginAccounts, Use
-from checks.facts.second_factor import PamSecondFactor
 from checks.facts.shell_timeout import ShellTimeout
-from checks.facts.sshd import Sshd
 from checks.facts.sudoers import Sudoers
 from checks.security import accounts
 from checks.verdict import Status, Verdict
@@ -72,47 +69,3 @@ def test_postgres_may_have_the_shell_its_package_gives_it() -> None:
 )
 def test_shell_timeout(shell: ShellTimeout, expected: Status) -> None:
     assert status(accounts.shells_time_out(shell)) is expected
-
-
-@pytest.mark.parametrize(
-    ("methods", "expected"),
-    [
-        ("any", Status.FAIL),
-        ("publickey", Status.FAIL),
-        ("publickey,keyboard-interactive", Status.PASS),
-        ("publickey,keyboard-interactive:pam publickey,password", Status.PASS),
-        ("publickey,keyboard-interactive publickey", Status.FAIL),
-        ("publickey,publickey", Status.FAIL),
-    ],
-)
-def test_every_way_to_log_in_needs_two_factors(methods: str, expected: Status) -> None:
-    assert status(accounts.second_factor(Sshd({"authenticationmethods": methods}, True), None)) is expected
-
-
-def test_a_code_asked_by_pam_counts_only_if_keys_cannot_pass_it_by() -> None:
-    otp = PamSecondFactor(("pam_google_authenticator.so",))
-    both = {"usepam": "yes", "pubkeyauthentication": "yes"}
-
-    assert status(accounts.second_factor(Sshd(both, True), otp)) is Status.FAIL
-    assert status(accounts.second_factor(Sshd(both | {"pubkeyauthentication": "no"}, True), otp)) is Status.PASS
-    assert (
-        status(accounts.second_factor(Sshd(both | {"pubkeyauthentication": "no"}, True), PamSecondFactor()))
-        is Status.FAIL
-    )
-
-
-def test_an_exception_for_some_users_breaks_the_second_factor() -> None:
-    sshd = Sshd(
-        {"authenticationmethods": "publickey,keyboard-interactive"}, True, matched=("authenticationmethods publickey",)
-    )
-
-    assert status(accounts.second_factor(sshd, None)) is Status.FAIL
-
-
-def test_logins_are_judged_only_against_a_list() -> None:
-    login = FailedLogins(600, 0, 0, accepted=("10.1.2.3", "2001:db8::1"))
-
-    assert status(accounts.logins_from_listed_addresses(FailedLogins(600, 0, 0))) is Status.NOT_APPLICABLE
-    assert status(accounts.logins_from_listed_addresses(login)) is Status.UNKNOWN
-    assert status(accounts.logins_from_listed_addresses(login, networks=("10.0.0.0/8", "2001:db8::/32"))) is Status.PASS
-    assert status(accounts.logins_from_listed_addresses(login, networks=("10.0.0.0/8",))) is Status.FAIL

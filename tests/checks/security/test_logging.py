@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from checks.facts.auditd import Auditd, AuditRules
-from checks.facts.failed_logins import Attempts, FailedLogins
 from checks.facts.journald import Journald
 from checks.facts.log_files import LogAccess, LogRetention
 from checks.facts.rsyslog import LogForwarding, LogServices
@@ -85,20 +84,3 @@ def test_open_logs_fail_and_those_that_are_public_on_purpose_do_not() -> None:
 
 def test_a_list_that_was_cut_short_is_no_pass() -> None:
     assert one(logging.log_permissions(LogAccess(900, 90, 0, ("/var/log/dpkg.log",)))).status is Status.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("attempts", "expected"),
-    [
-        ((), Status.PASS),
-        ((Attempts("203.0.113.9", 5),), Status.PASS),
-        ((Attempts("203.0.113.9", 15),), Status.WARN),
-        ((Attempts("203.0.113.9", 21),), Status.FAIL),
-        ((Attempts("203.0.113.9", 12, 11),), Status.FAIL),
-        ((Attempts("203.0.113.9", 3, 3),), Status.PASS),
-    ],
-)
-def test_many_failures_and_a_success_after_failures(attempts: tuple[Attempts, ...], expected: Status) -> None:
-    total = sum(attempt.failures for attempt in attempts)
-
-    assert one(logging.failed_logins(FailedLogins(600, total, len(attempts), attempts))).status is expected

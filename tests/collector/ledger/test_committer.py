@@ -129,7 +129,7 @@ def test_more_than_the_process_will_hold_is_refused_at_once(sensor: Sensor) -> N
     committer = Committer(most_waiting=10)  # not started: the disk that never answers
 
     async def scenario() -> None:
-        waiting = [asyncio.ensure_future(committer.append([admitted(sensor, sensor.report())])) for _ in range(11)]
+        waiting = [asyncio.ensure_future(committer.append([admitted(sensor, sensor.report())])) for _ in range(10)]
         await asyncio.sleep(0)
         with pytest.raises(Overloaded):
             await committer.append([admitted(sensor, sensor.report())])

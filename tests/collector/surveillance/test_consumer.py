@@ -16,7 +16,7 @@ from collector.ledger.models import Cursor, Entry
 from collector.surveillance.consumer import NAME, Judging
 from collector.surveillance.models import Finding, ServerState, StandardState, Waiver
 from collector.surveillance.policies import publish
-from collector.surveillance.rebuild import _lines
+from collector.surveillance.rebuild import _lines, rebuild
 from tests.collector.ledger.test_append import admitted
 from tests.collector.world import Sensor, World
 from tests.collector.world import sshd as plain_sshd
@@ -335,3 +335,21 @@ def test_providers_do_not_share_their_failures_and_retired_servers_do_not_count(
     world.deliver(second.report(sshd()))
     assert k(sensor.server.provider) == "undetermined"
     assert StandardState.objects.filter(provider=sensor.server.provider).count() == 17
+
+
+def test_a_server_that_was_enrolled_but_never_heard_is_silent_and_determines_nothing(world: World) -> None:
+    """One good server beside it must not make the provider look determined."""
+    lpse = world.provider("LPSE Kota Contoh")
+    good, mute = (world.sensor(lpse, f"spse{n}.contoh.go.id") for n in (1, 2))
+    world.deliver(good.report(sshd(), at=world.now), at=world.now)
+    later = world.now + timedelta(seconds=Policy().silence_after + 60)
+    world.deliver(good.report(sshd(), at=later), at=later)
+    world.judging.sweep(later)
+    state = ServerState.objects.get(server=mute.server)
+    assert state.silent
+    assert state.coverage == 0.0
+    assert set(state.statuses.values()) == {"unknown", "fail"}
+    assert Finding.objects.filter(server=mute.server, check_code="L-AVL-12", closed_at=None).exists()
+    before = StandardState.objects.get(provider=lpse, letter="k")
+    assert (before.met, before.not_met) == (0, 0) or before.standing != "met"
+    assert rebuild(world.judging, now=later, keep=False).differences == []
