@@ -33,7 +33,7 @@ log=$venv/setup.log
 {
   $venv/bin/python -m pip install --disable-pip-version-check -q --upgrade 'pip>=25.1'
   if [ "$want" = dev ]; then
-    $venv/bin/python -m pip install --disable-pip-version-check -q --group dev -e '.[collector,postgres,ssh]'
+    $venv/bin/python -m pip install --disable-pip-version-check -q --group dev -e '.[collector,postgres]'
   else
     $venv/bin/python -m pip install --disable-pip-version-check -q -e '.[collector]'
   fi
