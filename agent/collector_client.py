@@ -20,8 +20,10 @@ from typing import TypeVar
 import msgspec
 import requests
 
+from agent.problem import Problem
 from agent.settings import Settings, without_password
 from checks import SOFTWARE
+from checks.text import Text, Words
 from evidence.enrolment import Enrolled
 from evidence.envelope import (
     MEDIA_TYPE,
@@ -38,15 +40,15 @@ MOST_ANSWER = 4 << 20  # bytes
 LONGEST_AFTER = 3600.0  # seconds; who asks for more does not mean it, or is not the collector
 
 
-class Unreachable(Exception):
+class Unreachable(Problem):
     """No answer of the collector arrived. `after`: seconds the collector asked to wait, if it did."""
 
-    def __init__(self, detail: str, after: float | None = None) -> None:
-        super().__init__(detail)
+    def __init__(self, said: Words, after: float | None = None) -> None:
+        super().__init__(said)
         self.after = after
 
 
-class RefusedByCollector(Exception):
+class RefusedByCollector(Problem):
     """The collector's own refusal: its word and its sentence."""
 
     def __init__(self, reason: str, detail: str) -> None:
@@ -86,10 +88,21 @@ class _Answered:
         try:
             return msgspec.json.decode(self.content, type=kind)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            raise Unreachable(f"{self} is not the collector's: {error}") from error
+            raise self.foreign(error) from error
 
-    def __str__(self) -> str:
-        return f"the answer {self.status} ({self.kind[:60]}, {len(self.content)} bytes) of {self.url}"
+    def unreachable(self, indonesian: str, english: str) -> Unreachable:
+        """What is wrong with this answer."""
+        kind, size = self.kind[:60], len(self.content)
+        return Unreachable(
+            Text(
+                f"jawaban {self.status} ({kind}, {size} bita) dari {self.url} {indonesian}",
+                f"the answer {self.status} ({kind}, {size} bytes) of {self.url} {english}",
+            )
+        )
+
+    def foreign(self, error: Exception) -> Unreachable:
+        """It is not in the collector's form."""
+        return self.unreachable(f"bukan dari collector: {error}", f"is not the collector's: {error}")
 
 
 @dataclass
@@ -110,7 +123,8 @@ class CollectorClient:
         if len(entries) != len(envelopes):
             if entries and answer.status >= 400:
                 raise RefusedByCollector(entries[0].reason, entries[0].detail)
-            raise Unreachable(f"{answer} acknowledges {len(entries)} of {len(envelopes)} reports")
+            count, sent = len(entries), len(envelopes)
+            raise answer.unreachable(f"mengakui {count} dari {sent} laporan", f"acknowledges {count} of {sent} reports")
         return entries
 
     def enrol(self, envelope: Envelope) -> Enrolled:
@@ -126,7 +140,7 @@ class CollectorClient:
         try:
             return read_envelope(answer.content)
         except NotAnEnvelope as error:
-            raise Unreachable(f"{answer} is not the collector's: {error}") from error
+            raise answer.foreign(error) from error
 
     def _request(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> _Answered:
         proxies = {"http": self.settings.proxy, "https": self.settings.proxy} if self.settings.proxy else None
@@ -141,17 +155,35 @@ class CollectorClient:
             with answer:
                 content = _content(answer)
         except requests.exceptions.SSLError as error:
-            mend = "set `ca` to the private CA's PEM file"
-            if self.settings.ca:
-                mend = f"`ca` is {self.settings.ca}: is it the PEM file of the authority that signed it?"
-            raise Unreachable(f"{url}: the certificate is not trusted ({_root(error)}); {mend}") from error
+            mend = Text("isi `ca` dengan berkas PEM dari CA privat", "set `ca` to the private CA's PEM file")
+            if ca := self.settings.ca:
+                mend = Text(
+                    f"`ca` adalah {ca}: benarkah itu berkas PEM dari otoritas yang menandatanganinya?",
+                    f"`ca` is {ca}: is it the PEM file of the authority that signed it?",
+                )
+            root = _root(error)
+            raise Unreachable(
+                Text(
+                    f"{url}: sertifikat tidak dipercaya ({root}); {mend.id}",
+                    f"{url}: the certificate is not trusted ({root}); {mend.en}",
+                )
+            ) from error
         except requests.exceptions.ProxyError as error:
-            proxy = without_password(self.settings.proxy) or "of the environment"
-            raise Unreachable(f"{url}: the proxy {proxy} fails: {_root(error)}") from error
+            proxy, root = without_password(self.settings.proxy), _root(error)
+            raise Unreachable(
+                Text(
+                    f"{url}: proksi {proxy or 'dari environment'} gagal: {root}",
+                    f"{url}: the proxy {proxy or 'of the environment'} fails: {root}",
+                )
+            ) from error
         except (requests.exceptions.RequestException, OSError) as error:
-            raise Unreachable(f"{url}: {_root(error)}") from error
+            root = _root(error)
+            raise Unreachable(
+                Text(f"{url} tidak dapat dihubungi: {root}", f"{url} cannot be reached: {root}"),
+            ) from error
         if answer.status_code in {429, 502, 503, 504} or answer.is_redirect:
-            raise Unreachable(f"{url} answered {answer.status_code}", _after(answer))
+            status = answer.status_code
+            raise Unreachable(Text(f"{url} menjawab {status}", f"{url} answered {status}"), _after(answer))
         if (there := _moment(answer.headers.get("Date", ""))) is not None:
             # the header is cut to whole seconds: on the average it lags by half of one
             self.clock_offset = round(time.time() - there - 0.5, 1)
@@ -163,19 +195,29 @@ class CollectorClient:
             return
         entries = answer.decode(_Entries).entries
         if not entries:
-            raise Unreachable(f"{answer} gives no reason")
+            raise answer.unreachable("tidak menyebut alasan", "gives no reason")
         raise RefusedByCollector(entries[0].reason, entries[0].detail)
 
 
 def _content(answer: requests.Response) -> bytes:
     """The body. Raises Unreachable where it is compressed all the same, or too large."""
     if (encoding := answer.headers.get("Content-Encoding", "identity")) != "identity":
-        raise Unreachable(f"{answer.url} answered in the encoding {encoding[:40]!r}, which nobody asked for")
+        raise Unreachable(
+            Text(
+                f"{answer.url} menjawab dengan pengodean {encoding[:40]!r}, yang tidak diminta siapa pun",
+                f"{answer.url} answered in the encoding {encoding[:40]!r}, which nobody asked for",
+            )
+        )
     content = bytearray()
     for chunk in answer.iter_content(65536):
         content += chunk
         if len(content) > MOST_ANSWER:
-            raise Unreachable(f"{answer.url} answered more than {MOST_ANSWER} bytes")
+            raise Unreachable(
+                Text(
+                    f"{answer.url} menjawab lebih dari {MOST_ANSWER} bita",
+                    f"{answer.url} answered more than {MOST_ANSWER} bytes",
+                )
+            )
     return bytes(content)
 
 

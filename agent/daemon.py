@@ -27,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from agent import policy
+from agent import last_push, policy
 from agent.audit import answerable, audit
 from agent.collector_client import CollectorClient, RefusedByCollector, Unreachable
 from agent.history import History
@@ -42,10 +42,12 @@ from agent.spool_file import SpoolFull
 from checks.catalogue import Catalogue
 from checks.check import HOUR, MINUTE, Check
 from checks.policy import PolicyError, Rulebook
+from checks.text import Text, words
 
 log = logging.getLogger(__name__)
 
 WATCHDOG = 180.0  # seconds without a kept survey after which the daemon no longer calls itself alive
+REPORTING = Text("melapor", "reporting")  # what `systemctl status` shows when all is well
 LONGEST_SLEEP = 5.0  # seconds: the watchdog wants to be fed
 MARGIN = timedelta(seconds=60)  # beside a tenth of the cadence: the jitter of a job, and its first turn
 
@@ -163,7 +165,9 @@ class Daemon:
                 pushed = self.pusher.push()
                 self.metrics.pushed(pushed, time.time())
                 self._due = time.monotonic() + pushed.wait
-                notify(f"STATUS={pushed.problem or 'reporting'}")
+                last_push.note(self.settings, pushed, datetime.now(UTC))
+                said = words(pushed.problem or REPORTING, "en" if self.settings.language == "en" else "id")
+                notify("STATUS=" + said.replace("\n", " "))
                 if not pushed.wait:
                     return 0.0
         except (sqlite3.Error, SpoolFull) as error:

@@ -17,6 +17,7 @@ from agent.settings import Settings
 from checks import SOFTWARE
 from checks.catalogue import catalogue
 from checks.policy import PolicyError
+from checks.text import Text
 from evidence import enrolment as wire
 from evidence.envelope import seal
 from evidence.key import PrivateKey, PublicKey
@@ -41,7 +42,12 @@ def enrol(settings: Settings, url: str, token: str) -> Identity:
     try:
         collector_key = PublicKey.from_raw(enrolled.collector_key)
     except ValueError as error:
-        raise PolicyNotTrusted(f"the collector at {url} gives no usable key of its own: {error}") from error
+        raise PolicyNotTrusted(
+            Text(
+                f"collector di {url} tidak memberikan kuncinya sendiri yang dapat dipakai: {error}",
+                f"the collector at {url} gives no usable key of its own: {error}",
+            )
+        ) from error
     identity = Identity(key, enrolled.server, enrolled.provider, url, collector_key)
     save(settings, identity)
     try:

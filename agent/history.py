@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from checks.text import Language, words
+from agent.problem import Problem
+from checks.text import Language, Text, words
 from checks.verdict import Result
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,10 @@ CREATE INDEX IF NOT EXISTS change_of ON change (code, subject, at);
 CREATE TABLE IF NOT EXISTS value (hour INTEGER NOT NULL, code TEXT NOT NULL, subject TEXT NOT NULL, value REAL NOT NULL,
   PRIMARY KEY (code, subject, hour)) WITHOUT ROWID;
 """
+
+
+class NoHistory(Problem):
+    """The daemon has written no history yet."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +93,14 @@ class History:
             )
 
     def changes(self, code: str = "", most: int = 100) -> list[Change]:
-        """The latest changes, of one check or of all, newest first. Raises OSError if there is no history."""
+        """The latest changes, of one check or of all, newest first. Raises NoHistory, OSError, sqlite3.Error."""
         if not self._path.exists():
-            raise FileNotFoundError(f"{self._path} does not exist: nothing was surveyed by the daemon yet")
+            raise NoHistory(
+                Text(
+                    f"{self._path} tidak ada: daemon belum pernah memeriksa server ini; jalankan `pantau-agent run`",
+                    f"{self._path} does not exist: nothing was surveyed by the daemon yet; start `pantau-agent run`",
+                )
+            )
         with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as db:
             rows = db.execute(
                 "SELECT at, code, subject, status, measured FROM change WHERE ? IN ('', code) ORDER BY at DESC, rowid DESC LIMIT ?",

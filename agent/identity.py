@@ -7,14 +7,20 @@ from dataclasses import dataclass
 import msgspec
 
 from agent.files import replace
+from agent.problem import Problem, os_words
 from agent.settings import Settings
+from checks.text import Text, joined
 from evidence.key import PrivateKey, PublicKey
 
 KEY, IDENTITY = "agent_key.pem", "identity.json"
 
 
-class NotEnrolled(Exception):
+class NotEnrolled(Problem):
     """This agent has no identity yet, or a broken one; the message says what to do."""
+
+
+class BrokenIdentity(NotEnrolled):
+    """There is an identity, but it cannot be read or makes no sense. Only a person may put another in its place."""
 
 
 class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,21 +42,32 @@ class Identity:
 
 
 def load(settings: Settings) -> Identity:
-    """The identity in the state directory. Raises NotEnrolled."""
+    """The identity in the state directory. Raises NotEnrolled, or BrokenIdentity, which is one."""
     try:
         key = PrivateKey.from_pem(settings.path(KEY).read_bytes())
         stored = msgspec.json.decode(settings.path(IDENTITY).read_bytes(), type=_Stored)
         collector_key = PublicKey.from_raw(stored.collector_key)
     except FileNotFoundError as error:
+        run = "`pantau-agent enrol --collector URL --token TOKEN`"
         raise NotEnrolled(
-            f"{error.filename} does not exist: this agent is not enrolled; ask for a token, then run "
-            "`pantau-agent enrol --collector URL --token TOKEN`"
+            Text(
+                f"{error.filename} tidak ada: agen ini belum terdaftar; minta token, lalu jalankan {run}",
+                f"{error.filename} does not exist: this agent is not enrolled; ask for a token, then run {run}",
+            )
         ) from error
     except OSError as error:
-        raise NotEnrolled(f"{error.filename}: {error.strerror}; run as the user that enrolled, or as root") from error
+        mend = Text(
+            "jalankan sebagai pengguna yang mendaftarkan agen, atau sebagai root",
+            "run as the user that enrolled, or as root",
+        )
+        raise BrokenIdentity(joined([os_words(error), mend])) from error
     except (ValueError, msgspec.DecodeError) as error:
-        raise NotEnrolled(
-            f"the identity in {settings.state} is damaged ({error}); enrol again with `pantau-agent enrol --again`"
+        again = "`pantau-agent enrol --again`"
+        raise BrokenIdentity(
+            Text(
+                f"identitas di {settings.state} rusak ({error}); daftarkan lagi dengan {again}",
+                f"the identity in {settings.state} is damaged ({error}); enrol again with {again}",
+            )
         ) from error
     return Identity(key, stored.server, stored.provider, stored.collector, collector_key)
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 import logging
 
 from agent.files import replace
+from agent.problem import Problem
 from agent.settings import Settings
 from checks.catalogue import Catalogue
 from checks.policy import Policy, PolicyError, Rulebook, read_policy, rulebook
+from checks.text import Text
 from evidence.enrolment import POLICY_MEDIA_TYPE
 from evidence.envelope import Envelope, NotAnEnvelope, NotSigned, read_envelope, verify
 from evidence.key import PublicKey
@@ -23,7 +25,7 @@ log = logging.getLogger(__name__)
 FILE = "policy.json"
 
 
-class PolicyNotTrusted(Exception):
+class PolicyNotTrusted(Problem):
     """A policy that the collector's key did not sign."""
 
 
@@ -51,8 +53,18 @@ def current(settings: Settings, catalogue: Catalogue, key: PublicKey | None) -> 
 
 def _verified(envelope: Envelope, key: PublicKey) -> Policy:
     if envelope.payload_type != POLICY_MEDIA_TYPE:
-        raise PolicyNotTrusted(f"payload type is {envelope.payload_type!r}, expected {POLICY_MEDIA_TYPE!r}")
+        raise PolicyNotTrusted(
+            Text(
+                f"yang datang bukan kebijakan: jenis isinya {envelope.payload_type!r}, seharusnya {POLICY_MEDIA_TYPE!r}",
+                f"what came is no policy: its payload type is {envelope.payload_type!r}, expected {POLICY_MEDIA_TYPE!r}",
+            )
+        )
     try:
         return read_policy(verify(envelope, key))
     except NotSigned as error:
-        raise PolicyNotTrusted(f"the policy is not signed by the collector's key: {error}") from error
+        raise PolicyNotTrusted(
+            Text(
+                f"kebijakan ini tidak ditandatangani dengan kunci collector: {error}",
+                f"the policy is not signed by the collector's key: {error}",
+            )
+        ) from error

@@ -23,6 +23,7 @@ MOST, MOST_BYTES = 100, 400_000  # reports and uncompressed bytes of one batch
 FIRST_WAIT, LONGEST_WAIT, KEY_WAIT = 5.0, 600.0, 900.0  # seconds
 KEY_REASONS = frozenset({"unknown_key", "revoked_key"})
 OWN_REASONS = frozenset({"bad_signature", "wrong_server"})  # of all reports: the key's fault; of one: its own (bit rot)
+VERIFIED_REASONS = frozenset({"clock", "equivocation", "not_a_report"})  # decided after the signature was found good
 HALVE_REASONS = frozenset({"too_large", "not_an_envelope"})  # of a whole batch: perhaps of one report in it only
 LASTING_REASONS = frozenset(
     {"clock", "equivocation", "not_a_report", "not_an_envelope", "wrong_payload_type", "too_large"}
@@ -77,7 +78,7 @@ class Pusher:
     def _settle(self, waiting: list[Waiting], said: list[Acknowledgement]) -> Pushed:
         done, refused, problem, after = [], 0, "", None
         lasting = LASTING_REASONS
-        if not all(one.reason in OWN_REASONS for one in said):
+        if any(one.status in {"accepted", "known"} or one.reason in VERIFIED_REASONS for one in said):
             lasting |= OWN_REASONS  # the key is good: it is this report that was damaged
         for report, one in zip(waiting, said, strict=True):
             if one.status in {"accepted", "known"} and one.digest == report.digest:

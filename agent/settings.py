@@ -15,6 +15,9 @@ from typing import Annotated
 
 import msgspec
 
+from agent.problem import Problem, os_words
+from checks.text import Text
+
 FILE = Path("/etc/pantau/agent.toml")
 PREFIX = "PANTAU_"
 
@@ -44,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return Path(self.state) / name
 
 
-class SettingsError(ValueError):
+class SettingsError(Problem, ValueError):
     """What is wrong in the settings, in which file, and what is allowed."""
 
 
@@ -66,12 +69,27 @@ def load(file: str | None = None, environment: Mapping[str, str] | None = None) 
             sources.append(f"{PREFIX}{name.upper()}")
     settings = _convert(values, ", ".join(sources))
     if settings.collector and not settings.collector.startswith(("http://", "https://")):
-        raise SettingsError(f"collector must be a URL such as https://pantau.lkpp.go.id, is {settings.collector!r}")
+        raise SettingsError(
+            Text(
+                f"collector harus berupa URL seperti https://pantau.lkpp.go.id, bukan {settings.collector!r}",
+                f"collector must be a URL such as https://pantau.lkpp.go.id, is {settings.collector!r}",
+            )
+        )
     if settings.language not in {"", "id", "en"}:
-        raise SettingsError(f"language must be id or en, is {settings.language!r}")
+        raise SettingsError(
+            Text(
+                f"language harus id atau en, bukan {settings.language!r}",
+                f"language must be id or en, is {settings.language!r}",
+            )
+        )
     port = settings.metrics.rpartition(":")[2]
     if settings.metrics and not (port.isdecimal() and int(port) < 1 << 16):
-        raise SettingsError(f"metrics must be host:port such as 127.0.0.1:9776, or empty, is {settings.metrics!r}")
+        raise SettingsError(
+            Text(
+                f"metrics harus host:port seperti 127.0.0.1:9776, atau kosong, bukan {settings.metrics!r}",
+                f"metrics must be host:port such as 127.0.0.1:9776, or empty, is {settings.metrics!r}",
+            )
+        )
     return settings
 
 
@@ -79,9 +97,9 @@ def _read(path: Path) -> dict[str, object]:
     try:
         values = msgspec.toml.decode(path.read_bytes(), type=dict)
     except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}") from error
+        raise SettingsError(os_words(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SettingsError(f"{path}: {error}") from error
+        raise SettingsError(Text(f"{path} bukan TOML yang benar: {error}", f"{path} is no valid TOML: {error}")) from error
     _convert(values, str(path))
     return values
 
@@ -91,7 +109,12 @@ def _convert(values: dict[str, object], where: str) -> Settings:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
         known = ", ".join(Settings.__struct_fields__)
-        raise SettingsError(f"{where}: {error} (known keys: {known})") from error
+        raise SettingsError(
+            Text(
+                f"{where}: ada kunci atau nilai yang salah: {error} (kunci yang dikenal: {known})",
+                f"{where}: {error} (known keys: {known})",
+            )
+        ) from error
 
 
 def without_password(url: str) -> str:

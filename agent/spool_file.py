@@ -19,6 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from agent.problem import Problem
+from checks.text import Text
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -44,12 +47,20 @@ def new_stream() -> str:
     return secrets.token_hex(8)
 
 
-class SpoolFull(Exception):
+class SpoolFull(Problem):
     """The disk is full, and making room did not help. Nothing was written; everything stands where it was."""
 
 
-class SpoolDamaged(Exception):
+class SpoolDamaged(Problem):
     """The file makes no sense; nothing was done to it."""
+
+    def __init__(self, path: Path, error: sqlite3.Error) -> None:
+        super().__init__(
+            Text(
+                f"{path} rusak: {error}; `pantau-agent run` akan menyisihkannya dan memulai yang baru",
+                f"{path} is damaged: {error}; `pantau-agent run` will set it aside and begin a new one",
+            )
+        )
 
 
 class SpoolFile:
@@ -80,7 +91,12 @@ class SpoolFile:
                 return self._transaction(work)
             except sqlite3.Error as error:
                 if _code(error) in NO_ROOM:
-                    raise SpoolFull(f"{self._path}: {error}; free some disk space") from error
+                    raise SpoolFull(
+                        Text(
+                            f"{self._path} tidak dapat ditulis: {error}; kosongkan sebagian ruang disk",
+                            f"{self._path}: {error}; free some disk space",
+                        )
+                    ) from error
                 self._mend(error)
                 return self._transaction(work)
 
@@ -105,7 +121,7 @@ class SpoolFile:
         if not _damaged(error):
             raise error
         if not self._repair:
-            raise SpoolDamaged(f"{self._path}: {error}") from error
+            raise SpoolDamaged(self._path, error) from error
         self._db.close()
         self._set_aside(error)
         self._db = self._connect()
@@ -117,7 +133,7 @@ class SpoolFile:
             if not _damaged(error):
                 raise
             if not self._repair:
-                raise SpoolDamaged(f"{self._path}: {error}") from error
+                raise SpoolDamaged(self._path, error) from error
             self._set_aside(error)
             return self._connect()
 

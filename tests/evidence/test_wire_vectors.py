@@ -172,6 +172,13 @@ def test_each_good_report_is_admitted(name: str) -> None:
 # Packed bodies, at the door
 
 
+LATER = [  # refused after the envelope was read
+    case
+    for case in vector("refused.json")["cases"]
+    if case["refusal"] not in {"empty", "not_an_envelope", "equivocation"}
+]
+
+
 class Ledger:
     """A ledger that takes everything."""
 
@@ -183,7 +190,7 @@ class At(datetime):
     """The clock of the vectors."""
 
     @classmethod
-    def now(cls, tz: Any = None) -> datetime:
+    def now(cls, tz: Any = None) -> Any:
         return datetime.fromisoformat(vector("refused.json")["now"]).astimezone(tz)
 
 
@@ -250,9 +257,7 @@ def test_one_bad_envelope_is_what_spoils_the_first_of_these_bodies() -> None:
 
 
 @pytest.mark.usefixtures("now")
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if case.values[0]["refusal"] not in {"empty", "not_an_envelope", "equivocation"}]
-)
+@pytest.mark.parametrize("case", LATER, ids=lambda case: f"{case['refusal']}: {case['why']}")
 def test_what_is_an_envelope_but_refused_does_not_hold_back_the_others_of_its_packed_body(case: dict[str, Any]) -> None:
     body = pack_envelopes([read_envelope(received(case)).packed(), envelope("gap.json").packed()])
     status, _, answer = asked("POST", "/v1/reports", body, content_type=PACKED_MEDIA_TYPE)
@@ -459,6 +464,12 @@ def test_the_page_says_of_each_refusal_what_our_own_agent_does() -> None:
     assert rule("wait long") == push.KEY_REASONS | push.OWN_REASONS
     assert rule("halve") == push.HALVE_REASONS
     assert rule("keep everything", "drop it") == set(does) - {"not_enrolled"}
+
+
+def test_the_collector_signs_the_whole_policy_and_knows_it_by_the_digest_of_the_bytes() -> None:
+    written = Policy().encode()
+    assert list(json.loads(written)) == sorted(rows("### Members of a policy"))
+    assert msgspec.json.decode(b"{}", type=Policy).digest == hashlib.sha256(written).hexdigest()
 
 
 def test_the_page_says_how_long_our_own_agent_waits_and_how_much_it_sends() -> None:
