@@ -24,7 +24,7 @@ from granian.server.embed import Server
 from collector.config import Config
 from collector.export.metrics import registry
 from collector.ingest.app import Ingest, Send, in_thread
-from collector.ingest.body import Receive, read_body
+from collector.ingest.body import Budget, Receive, read_body
 from collector.ingest.keys import REFRESH, Keys
 from collector.ingest.metrics import IngestMetrics
 from collector.ingest.refusal import Refused
@@ -50,12 +50,8 @@ async def _serve(config: Config, ready: Callable[[], None]) -> None:
     counters = IngestMetrics(metrics)
     committer, judge, keys = Committer(), JudgeThread(counters.unjudged), Keys()
     ingest = Ingest(config, committer, counters, keys, judge.wake if config.judge else lambda: None)
-    console = _buffered(
-        WSGIMiddleware(
-            _with(application, {"pantau.registry": metrics}, behind_proxy=config.behind_proxy), config.worker_threads
-        ),
-        config,
-    )
+    wsgi = _with(application, {"pantau.registry": metrics}, behind_proxy=config.behind_proxy)
+    console = _buffered(WSGIMiddleware(wsgi, config.worker_threads), config, ingest.budget)
 
     async def app(scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -122,7 +118,9 @@ def _with(application: Callable[..., Any], extra: Mapping[str, object], *, behin
     return called
 
 
-def _buffered(application: Callable[..., Awaitable[None]], config: Config) -> Callable[..., Awaitable[None]]:
+def _buffered(
+    application: Callable[..., Awaitable[None]], config: Config, budget: Budget
+) -> Callable[..., Awaitable[None]]:
     """`application` behind bodies that are there already: a sender that stops half-way occupies none of its threads."""
 
     async def called(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -132,7 +130,12 @@ def _buffered(application: Callable[..., Awaitable[None]], config: Config) -> Ca
         try:
             headers = {name: value for name, value in scope["headers"] if name != b"content-encoding"}
             body = await read_body(
-                receive, headers, most=config.max_body, most_decoded=config.max_body, timeout=config.request_timeout
+                receive,
+                headers,
+                most=config.max_body,
+                most_decoded=config.max_body,
+                timeout=config.request_timeout,
+                budget=budget,
             )
         except Refused as refused:
             said = str(refused).encode()

@@ -58,7 +58,7 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     missing: dict[str, Words] = {}
     absent: dict[str, Words] = {}
     results: tuple[Result, ...] = ()
-    gaps: tuple[Gap, ...] = ()
+    gaps: Annotated[tuple[Gap, ...], msgspec.Meta(max_length=200)] = ()
 
     def encode(self) -> bytes:
         """The payload to be signed."""

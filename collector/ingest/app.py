@@ -25,7 +25,7 @@ from django.db import Error, close_old_connections
 from collector.config import Config
 from collector.ingest import enrolments
 from collector.ingest.admit import Clock, admit
-from collector.ingest.body import Receive, read_body
+from collector.ingest.body import Budget, Receive, read_body
 from collector.ingest.keys import AGAIN, Keys
 from collector.ingest.metrics import IngestMetrics
 from collector.ingest.refusal import Refusal, Refused
@@ -60,6 +60,7 @@ class Ingest:
     metrics: IngestMetrics
     keys: Keys = field(default_factory=Keys)
     wake: Callable[[], None] = lambda: None
+    budget: Budget = field(default_factory=Budget)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """One HTTP request below /v1/."""
@@ -104,7 +105,12 @@ class Ingest:
     async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
         config = self.config
         return await read_body(
-            receive, headers, most=config.max_body, most_decoded=config.max_decoded, timeout=config.request_timeout
+            receive,
+            headers,
+            most=config.max_body,
+            most_decoded=config.max_decoded,
+            timeout=config.request_timeout,
+            budget=self.budget,
         )
 
     async def _reports(self, headers: Mapping[bytes, bytes], receive: Receive) -> tuple[int, bytes]:

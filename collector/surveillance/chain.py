@@ -32,10 +32,10 @@ def advance(chain: Chain, agent: str, digest: str, report: Report | None, receiv
     expected = chain.sequence + 1
     holes = _declare(_recent(chain.holes, received_at), report.gaps, received_at)
     if report.sequence < expected:  # an old one, late
-        return msgspec.structs.replace(chain, holes=_fill(holes, report.sequence))
+        return msgspec.structs.replace(chain, holes=_bounded(_fill(holes, report.sequence)))
     broken_at = chain.broken_at
     if report.sequence > expected:
-        holes = _declare((*holes, Hole(expected, report.sequence - 1))[-MOST_HOLES:], report.gaps, received_at)
+        holes = _declare((*holes, Hole(expected, report.sequence - 1)), report.gaps, received_at)
     elif report.previous != chain.digest:
         broken_at = received_at
     return msgspec.structs.replace(chain, sequence=report.sequence, digest=digest, holes=holes, broken_at=broken_at)
@@ -97,4 +97,14 @@ def _declare(holes: tuple[Hole, ...], gaps: tuple[Gap, ...], now: datetime) -> t
             if last < hole.last:
                 marked.append(Hole(last + 1, hole.last))
         holes = tuple(marked)
-    return holes
+    return _bounded(holes)
+
+
+def _bounded(holes: tuple[Hole, ...]) -> tuple[Hole, ...]:
+    """At most `MOST_HOLES`: the oldest become one, undeclared if any of them is. Nothing vanishes."""
+    if len(holes) <= MOST_HOLES:
+        return holes
+    many, few = holes[: 1 - MOST_HOLES], holes[1 - MOST_HOLES :]
+    open_ = any(not hole.reason for hole in many)
+    first, last = min(hole.first for hole in many), max(hole.last for hole in many)
+    return (Hole(first, last, "" if open_ else many[0].reason, None if open_ else many[0].at), *few)

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import zstandard
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Min
 
 from checks.catalogue import Catalogue
@@ -100,6 +100,14 @@ class Judging:
                 self._write(before, current, transitions, entries[-1].received_at)
         except Superseded:
             return 0
+        except DatabaseError:
+            raise
+        except Exception:  # law: what cannot be written of one entry costs that entry alone
+            if len(entries) > 1:
+                return self.step(1)
+            log.exception("event=entry_not_written entry=%d server=%s", entries[0].pk, entries[0].server_id)
+            self.unjudged += 1
+            Cursor.objects.filter(consumer=NAME, position=position).update(position=entries[0].pk)
         return len(entries)
 
     def sweep(self, now: datetime, *, most: int = 500) -> int:
@@ -242,29 +250,33 @@ def _row(
 
 
 def _write_findings(transitions: Collection[tuple[str, Transition]]) -> None:
+    """Closings of what stood open first, then everything new at once: what opened and closed meanwhile is new and closed."""
+    rows: dict[str, Finding] = {}
     for server, one in transitions:
         match one:
             case Opened():
-                Finding.objects.update_or_create(
+                rows[one.id] = Finding(
                     id=one.id,
-                    defaults={
-                        "server_id": server,
-                        "check_code": one.check.code,
-                        "subject": one.subject,
-                        "severity": one.check.severity.value,
-                        "since": one.since,
-                        "opened_at": one.at,
-                        "closed_at": None,
-                        "closed_by": None,
-                        "measured": _stored(one.measured),
-                        "expected": _stored(one.expected),
-                        "opened_by_id": one.entry or None,
-                    },
+                    server_id=server,
+                    check_code=one.check.code,
+                    subject=one.subject,
+                    severity=one.check.severity.value,
+                    since=one.since,
+                    opened_at=one.at,
+                    measured=_stored(one.measured),
+                    expected=_stored(one.expected),
+                    opened_by_id=one.entry or None,
                 )
+            case Closed() if one.id in rows:
+                rows[one.id].closed_at, rows[one.id].closed_by_id = one.at, one.entry or None
             case Closed():
                 Finding.objects.filter(id=one.id, closed_at__isnull=True).update(
                     closed_at=one.at, closed_by_id=one.entry or None
                 )
+    fields = [field.name for field in Finding._meta.concrete_fields if not field.primary_key]
+    Finding.objects.bulk_create(
+        rows.values(), batch_size=500, update_conflicts=True, unique_fields=["id"], update_fields=fields
+    )
 
 
 def _stored(said: Words) -> object:

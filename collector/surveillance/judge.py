@@ -14,7 +14,7 @@ Laws:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -25,13 +25,16 @@ from checks.check import Check
 from checks.fact import Fact, Snapshot
 from checks.facts.reporting import Agreement, Coverage, Heartbeat, ReportChain
 from checks.policy import Rulebook
-from checks.text import Words
+from checks.text import Text, Words
 from checks.verdict import Result, Status
 from collector.surveillance.chain import advance
 from collector.surveillance.state import Chain, Current, HostState, key, split
 from evidence.report import Report, unpack
 
-MOST_SUBJECT = 300  # characters
+MOST_SUBJECT, MOST_TEXT = 300, 1000  # characters
+MOST_SUBJECTS = 200  # of one check of one server; the rest is judged as one, by the worst of it
+MORE = "…"
+REST_SHARE, LONGEST_REST = 4, 900  # passing for a quarter of the grace, at most so many seconds, forgets a failure
 HEARTBEAT = "L-AVL-12"
 OWN = (HEARTBEAT, "Q-AGT-02", "Q-AGT-04", "Q-AGT-05")  # judged from what the collector itself saw
 BADNESS = {s: n for n, s in enumerate((Status.NOT_APPLICABLE, Status.PASS, Status.WARN, Status.UNKNOWN, Status.FAIL))}
@@ -109,7 +112,7 @@ def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, l
         ours = _judged(bench.rulebook, snapshot, at)
         for code, results in ours.items():
             settle.check(bench.rulebook, bench.rulebook.catalogue.checks[code], results, at, arrival.entry)
-        compared = bench.agents is not None
+        compared = bench.agents is not None and _told(report, ours, bench.rulebook)
         disputed = _compare(report, snapshot, ours if at == report.taken_at else {}, bench, disputed)
     chain = advance(state.chain, arrival.agent, arrival.digest, report, now)
     if report is not None:
@@ -209,8 +212,9 @@ class Settlement:
                 )
         elif status in MEETING:
             passing = passing or at
-            if not finding:
-                failing = None
+            if not finding:  # one pass among failures does not begin the grace anew
+                rest = min(rulebook.grace(check) / REST_SHARE, LONGEST_REST)
+                failing = failing if failing and (at - passing).total_seconds() < rest else None
             elif (at - passing).total_seconds() >= rulebook.recovery(check):
                 self.transitions.append(Closed(finding, at, entry))
                 failing, finding = None, ""
@@ -222,10 +226,24 @@ class Settlement:
 
 
 def _storable(result: Result) -> Result:
-    """A subject that fits a row: no NUL, at most 300 characters."""
-    if len(result.subject) <= MOST_SUBJECT and "\0" not in result.subject:
-        return result
-    return msgspec.structs.replace(result, subject=result.subject.replace("\0", "?")[:MOST_SUBJECT])
+    """What fits a row, whatever the facts held: no NUL in the subject, texts of bounded length, a value that is a float."""
+    subject = result.subject.replace("\0", "?")[:MOST_SUBJECT]
+    measured, expected = _cut(result.measured), _cut(result.expected)
+    try:
+        value = float(result.value) if result.value is not None else None
+    except OverflowError:
+        value = None
+    return Result(result.check, result.status, measured, expected, subject, value)
+
+
+def _cut(said: Words) -> Words:
+    if isinstance(said, str):
+        return said if len(said) <= MOST_TEXT else said[:MOST_TEXT] + "…"
+    return (
+        said
+        if max(len(said.id), len(said.en)) <= MOST_TEXT
+        else Text(said.id[:MOST_TEXT] + "…", said.en[:MOST_TEXT] + "…")
+    )
 
 
 def _one_each(results: Iterable[Result]) -> list[Result]:
@@ -235,7 +253,12 @@ def _one_each(results: Iterable[Result]) -> list[Result]:
         held = worst.get(result.subject)
         if held is None or BADNESS[result.status] > BADNESS[held.status]:
             worst[result.subject] = result
-    return list(worst.values())
+    if len(worst) <= MOST_SUBJECTS:
+        return list(worst.values())
+    ranked = sorted(worst.values(), key=lambda one: BADNESS[one.status], reverse=True)
+    kept, rest = ranked[: MOST_SUBJECTS - 1], ranked[MOST_SUBJECTS - 1 :]
+    more = Text(f"{len(rest)} subjek lain", f"{len(rest)} more subjects")
+    return [*kept, Result(rest[0].check, rest[0].status, more, rest[0].expected, MORE)]
 
 
 def _judged(rulebook: Rulebook, snapshot: Snapshot, at: datetime) -> dict[str, tuple[Result, ...]]:
@@ -268,6 +291,12 @@ def _compare(
         else:
             disputed[code] = f"{code}: agent {claimed}, collector {found}"[:200]
     return disputed
+
+
+def _told(report: Report, ours: Collection[str], rulebook: Rulebook) -> bool:
+    """Did the agent claim a result for every check that was due with this report?"""
+    claimed = {result.check for result in report.results}
+    return all(code in claimed for code in ours if rulebook.catalogue.checks[code].every == report.every)
 
 
 def _said(results: Iterable[Result]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from agent import last_push
 from agent.collector_client import CollectorClient
 from agent.daemon import Daemon, notify, pull_back, splay
 from agent.enrol import enrol
@@ -183,3 +184,19 @@ def test_an_abstract_socket_is_spoken_to(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setenv("NOTIFY_SOCKET", f"@{name}")
         notify("READY=1")
         assert listener.recv(100) == b"READY=1"
+
+
+def test_why_a_push_failed_is_kept_for_whoever_asks_and_forgotten_when_it_works(
+    collector: CollectorStandIn, tmp_path: Path
+) -> None:
+    made = daemon(collector, tmp_path)
+    made.survey(60, made.jobs()[60])
+    collector.answer = lambda asked: refused("revoked_key")
+    made._work()
+    kept = last_push.last(made.settings)
+    assert kept is not None
+    assert "revoked_key" in kept.problem.id
+    collector.answer = None
+    made._due = 0.0
+    made._work()
+    assert last_push.last(made.settings) is None

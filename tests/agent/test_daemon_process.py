@@ -146,7 +146,7 @@ def test_systemd_hears_ready_then_the_watchdog_and_at_the_end_stopping(
     collector: CollectorStandIn, tmp_path: Path
 ) -> None:
     with systemd(tmp_path) as said, running(tmp_path, NOTIFY_SOCKET=str(tmp_path / "notify")) as process:
-        until(lambda: "STATUS=reporting" in said, "a status")
+        until(lambda: "STATUS=melapor" in said, "a status")
         process.terminate()
         process.wait(20)
         until(lambda: "STOPPING=1" in said, "the end")

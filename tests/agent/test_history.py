@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.history import History
+from agent.history import History, NoHistory
 from checks.text import Text
 from checks.verdict import Result, Status
 
@@ -104,5 +104,5 @@ def test_two_cadences_record_at_once_without_losing_either(history: History) -> 
 
 
 def test_before_the_first_survey_there_is_a_sentence(history: History) -> None:
-    with pytest.raises(FileNotFoundError, match="nothing was surveyed by the daemon yet"):
+    with pytest.raises(NoHistory, match="nothing was surveyed by the daemon yet"):
         history.changes()

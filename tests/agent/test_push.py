@@ -8,6 +8,7 @@ from agent.collector_client import CollectorClient
 from agent.identity import Identity
 from agent.push import FIRST_WAIT, KEY_REASONS, KEY_WAIT, LASTING_REASONS, LONGEST_WAIT, Pusher
 from agent.spool import Spool
+from checks.text import words
 from evidence.report import Gap
 from tests.agent.collector_stand_in import Asked, CollectorStandIn, Said, answered, refused
 from tests.agent.parts import enrolled, reports, seal, settings, spool
@@ -68,7 +69,7 @@ def test_an_acknowledgement_of_another_digest_acknowledges_nothing(
     collector.answer = lambda asked: entries(asked, status, digest=digest)
     pushed = pusher.push()
     assert (pushed.acknowledged, kept.size().reports) == (0, 2)
-    assert pushed.problem == "the collector acknowledged another report"
+    assert words(pushed.problem, "en") == "the collector acknowledged another report"
     assert pushed.wait > 0
 
 

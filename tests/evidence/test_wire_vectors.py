@@ -319,6 +319,8 @@ def type_word(kind: msgspec.inspect.Type) -> str:
     """What the page calls this type."""
     if isinstance(kind, msgspec.inspect.UnionType):
         return " or ".join(map(type_word, kind.types))
+    if isinstance(kind, msgspec.inspect.TupleType):
+        return f"array of {len(kind.item_types)} {' and '.join(map(type_word, kind.item_types))}"
     if isinstance(kind, msgspec.inspect.VarTupleType):
         return f"array of {type_word(kind.item_type)}s"
     if isinstance(kind, msgspec.inspect.StructType):
@@ -347,6 +349,8 @@ def limits(kind: msgspec.inspect.Type) -> str:
             said.append(f"`{kind.pattern[1:-2]}`")
         if kind.max_length is not None:
             said.append(f"at most {kind.max_length} characters")
+    if isinstance(kind, msgspec.inspect.VarTupleType) and kind.max_length is not None:
+        said.append(f"at most {kind.max_length}")
     constraints = {"min_length", "max_length", "pattern", "gt", "ge", "lt", "le", "multiple_of"}
     told = {"pattern", "max_length", "ge", "le"}
     assert not [name for name in constraints - told if getattr(kind, name, None) is not None], "say it on the page"

@@ -51,7 +51,7 @@ def test_enrolling_without_an_address_or_a_token_is_wrong_use(tmp_path: Path) ->
     assert agent("enrol", "--collector", "pantau.example", "--token", "t", state=tmp_path).returncode == 2
     done = agent("enrol", "--collector", "http://127.0.0.1:1", state=tmp_path, given="\n")
     assert done.returncode == 2
-    assert "the token is empty" in done.stderr
+    assert "token kosong" in done.stderr
 
 
 def test_a_damaged_identity_is_not_enrolled_over_silently(collector: CollectorStandIn, tmp_path: Path) -> None:
@@ -60,5 +60,17 @@ def test_a_damaged_identity_is_not_enrolled_over_silently(collector: CollectorSt
     known.path("identity.json").write_text("{")
     done = agent("enrol", "--collector", collector.url, "--token", "t", state=tmp_path)
     assert done.returncode == 1
+    assert "rusak" in done.stderr
     assert "--again" in done.stderr
+    assert not collector.asked
+
+
+def test_an_identity_that_cannot_be_read_is_not_enrolled_over(collector: CollectorStandIn, tmp_path: Path) -> None:
+    known = settings(tmp_path)
+    enrolled(known)
+    known.path("identity.json").unlink()
+    known.path("identity.json").mkdir()
+    done = agent("enrol", "--collector", collector.url, "--token", "t", state=tmp_path)
+    assert done.returncode == 1
+    assert "ini sebuah direktori; jalankan sebagai pengguna yang mendaftarkan" in done.stderr
     assert not collector.asked

@@ -26,4 +26,4 @@ def test_a_damaged_history_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "agent" / "history.db").write_bytes(b"garbage" * 1000)
     done = agent("history", state=tmp_path)
     assert done.returncode == 1
-    assert "the history cannot be read" in done.stderr
+    assert "riwayat tidak dapat dibaca" in done.stderr

@@ -6,6 +6,7 @@ import pytest
 
 from agent.cli.common import boot_id, fail, language_of
 from checks import VERSION
+from checks.text import Text
 from tests.agent.parts import agent
 
 COMMANDS = ("check", "enrol", "run", "status", "sources", "spool", "config", "history")
@@ -34,6 +35,7 @@ def test_wrong_use_is_two_with_usage(tmp_path: Path, arguments: tuple[str, ...])
     done = agent(*arguments, state=tmp_path)
     assert done.returncode == 2
     assert done.stderr.startswith("usage: ")
+    assert ": salah pakai / wrong use: " in done.stderr
 
 
 @pytest.mark.parametrize("command", [("check",), ("status",), ("config", "check"), ("run",)])
@@ -43,6 +45,21 @@ def test_wrong_settings_are_two_for_every_command(tmp_path: Path, command: tuple
     assert done.returncode == 2
     assert str(tmp_path / "agent.toml") in done.stderr
     assert "collektor" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "said"),
+    [
+        ((), {}, "kunci yang dikenal"), ((), {"LANG": "en_US.UTF-8"}, "known keys"), (("--lang", "en"), {}, "known keys"),
+        (("--lang", "id"), {"LANG": "en_US.UTF-8"}, "kunci yang dikenal"), ((), {"PANTAU_LANGUAGE": "en"}, "known keys"),
+    ],
+)  # fmt: skip
+def test_wrong_settings_are_told_in_the_language_that_is_known_without_them(
+    tmp_path: Path, arguments: tuple[str, ...], environment: dict[str, str], said: str
+) -> None:
+    (tmp_path / "agent.toml").write_text("collektor = 1\n")
+    where = ("--config", str(tmp_path / "agent.toml"))
+    assert said in agent(*where, *arguments, "status", state=tmp_path, environment=environment).stderr
 
 
 @pytest.mark.parametrize(
@@ -60,8 +77,10 @@ def test_the_language_follows_the_setting_then_the_locale_then_indonesia(
 
 
 def test_what_went_wrong_is_said_in_one_harmless_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert fail("bad \x1b[2J\nnews", 2) == 2
+    assert fail("bad \x1b[2J\nnews", "id", 2) == 2
     assert capsys.readouterr().err == "pantau-agent: bad \\u001b[2J news\n"
+    assert fail(Text("kabar buruk", "bad news"), "en") == 1
+    assert capsys.readouterr().err == "pantau-agent: bad news\n"
 
 
 def test_the_boot_has_an_id() -> None:

@@ -22,8 +22,8 @@ def test_once_surveys_everything_pushes_and_ends(collector: CollectorStandIn, tm
     for sequence in (1, 2):
         done = agent("run", "--once", "--root", str(tmp_path / "tree"), state=tmp_path)
         assert done.returncode == 0, done.stderr
-        assert done.stdout.startswith("pushed 20")
-        assert done.stdout.endswith(f"sequence {sequence}\n")
+        assert done.stdout.startswith("terkirim 20")
+        assert done.stdout.endswith(f"urutan {sequence}\n")
     reports = [read_report(payload) for payload in collector.accepted.values()]
     assert [one.sequence for one in reports] == [1, 2]
     assert len(reports[0].results) > 50
@@ -33,7 +33,11 @@ def test_once_without_a_collector_keeps_the_report_and_fails(tmp_path: Path) -> 
     enrolled(settings(tmp_path), "http://127.0.0.1:1")
     done = agent("run", "--once", "--root", str(tmp_path), state=tmp_path)
     assert done.returncode == 1
-    assert "Connection refused (1 reports wait in the spool)" in done.stderr
+    assert "tidak dapat dihubungi" in done.stderr
+    assert "Connection refused (0 terkirim, 0 ditolak, 1 menunggu di spool)" in done.stderr
+    shown = agent("--lang", "en", "status", state=tmp_path).stdout
+    assert "last push               failed 20" in shown
+    assert "cannot be reached" in shown
     assert waiting(tmp_path) == 1
 
 

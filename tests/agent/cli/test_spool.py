@@ -13,17 +13,19 @@ def test_the_spool_is_listed_and_pushed_on_demand(collector: CollectorStandIn, t
     identity = enrolled(settings(tmp_path), collector.url)
     digests = seal(spool(tmp_path / "agent"), identity, 25)
     done = agent("spool", state=tmp_path)
-    assert done.stdout.startswith("25 reports, ")
+    assert done.stdout.startswith("25 laporan, ")
     assert digests[0][:16] in done.stdout
     assert done.stdout.endswith("…\n")
     collector.answer = lambda asked: refused("revoked_key")
-    done = agent("spool", "--push", state=tmp_path)
+    done = agent("--lang", "en", "spool", "--push", state=tmp_path)
     assert done.returncode == 1
-    assert "revoked_key: because revoked_key (0 pushed, 0 refused, 25 wait)" in done.stderr
+    assert "revoked_key: because revoked_key (0 pushed, 0 refused, 25 wait in the spool)" in done.stderr
+    assert "revoked_key: because revoked_key" in agent("status", state=tmp_path).stdout
     collector.answer = None
-    assert agent("spool", "--push", state=tmp_path).stdout == "25 pushed\n"
+    assert agent("spool", "--push", state=tmp_path).stdout == "25 terkirim\n"
+    assert "revoked_key" not in agent("status", state=tmp_path).stdout
     assert list(collector.accepted) == digests
-    assert agent("spool", state=tmp_path).stdout.startswith("0 reports, 0 bytes")
+    assert agent("--lang", "en", "spool", state=tmp_path).stdout.startswith("0 reports, 0 bytes, 0 gaps")
 
 
 def test_pushing_from_a_spool_whose_identity_is_gone_is_a_sentence(tmp_path: Path) -> None:
@@ -31,7 +33,7 @@ def test_pushing_from_a_spool_whose_identity_is_gone_is_a_sentence(tmp_path: Pat
     kept.close()
     done = agent("spool", "--push", state=tmp_path)
     assert done.returncode == 1
-    assert "not enrolled" in done.stderr
+    assert "belum terdaftar" in done.stderr
 
 
 def test_the_state_of_another_user_is_a_sentence(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,9 +50,9 @@ def test_the_state_of_another_user_is_a_sentence(public: Path, monkeypatch: pyte
 
         said = io.StringIO()
         with contextlib.redirect_stderr(said):
-            return main(["spool"]), said.getvalue()
+            return main(["--lang", "id", "spool"]), said.getvalue()
 
     work()  # imports everything: nobody may not read our Python
     code, said = as_nobody(work)
     assert code == 1
-    assert "ermission denied" in said
+    assert "izin ditolak" in said

@@ -6,20 +6,28 @@ from pathlib import Path
 
 import pytest
 
+from agent import last_push
+from agent.push import Pushed
+from checks.text import Text
 from tests.agent.parts import agent, enrolled, seal, settings, spool
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "indonesian", "english"),
     [
-        ("status", "this agent is not enrolled"), ("spool", "nothing was spooled yet"), ("history", "nothing was surveyed"),
-        ("run", "this agent is not enrolled"),
+        ("status", "agen ini belum terdaftar", "this agent is not enrolled"),
+        ("spool", "belum ada laporan yang disimpan", "nothing was spooled yet"),
+        ("history", "daemon belum pernah memeriksa server ini", "nothing was surveyed"),
+        ("run", "agen ini belum terdaftar", "this agent is not enrolled"),
     ],
-)  # fmt: skip
-def test_before_the_enrolment_there_is_a_sentence_and_no_file_is_made(tmp_path: Path, command: str, said: str) -> None:
-    done = agent(command, state=tmp_path)
-    assert done.returncode == 1
-    assert said in done.stderr
+)
+def test_before_the_enrolment_there_is_a_sentence_and_no_file_is_made(
+    tmp_path: Path, command: str, indonesian: str, english: str
+) -> None:
+    for language, said in (("id", indonesian), ("en", english)):
+        done = agent("--lang", language, command, state=tmp_path)
+        assert done.returncode == 1
+        assert said in done.stderr
     assert not (tmp_path / "agent").exists()
 
 
@@ -54,6 +62,18 @@ def test_an_age_is_never_negative_after_the_clock_went_back(tmp_path: Path) -> N
     done = agent("--lang", "en", "status", state=tmp_path)
     assert done.returncode == 0
     assert "oldest                  0:00:00" in done.stdout
+
+
+def test_status_says_in_the_language_of_the_reader_why_reports_do_not_get_through(tmp_path: Path) -> None:
+    known = settings(tmp_path)
+    seal(spool(tmp_path / "agent"), enrolled(known))
+    at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    last_push.note(known, Pushed(wait=5.0, problem=Text("jalan \x1b[2Jputus", "the road is broken")), at)
+    assert "pengiriman terakhir     gagal 2026-11-23T02:00:00Z: jalan \\u001b[2Jputus" in (
+        agent("status", state=tmp_path).stdout
+    )
+    english = agent("--lang", "en", "status", state=tmp_path).stdout
+    assert "last push               failed 2026-11-23T02:00:00Z: the road is broken" in english
 
 
 @pytest.mark.parametrize("command", [("status",), ("spool",), ("spool", "--push")])

@@ -71,13 +71,23 @@ def test_a_finding_opens_only_after_the_grace_and_counts_from_the_first_failure(
     assert story.of(PATIENT) == [(0, GRACE, None)]
 
 
-def test_a_pass_within_the_grace_begins_it_anew_and_an_unknown_does_not() -> None:
+def test_passing_for_a_while_begins_the_grace_anew_and_an_unknown_does_not() -> None:
     story = Story()
     story.report(0, lamps={"a": "fail", "b": "fail"})
+    story.report(120, lamps={"a": "pass", "b": "unknown"})
     story.report(240, lamps={"a": "pass", "b": "unknown"})
     story.report(300, lamps={"a": "fail", "b": "fail"})
     assert story.open == {(NOW, "a"), (NOW, "b"), (PATIENT, "b")}
     assert story.of(PATIENT, "b") == [(0, 300, None)]
+
+
+def test_one_pass_among_failures_does_not_begin_the_grace_anew() -> None:
+    """Else a check that fails nearly always, and passes once per grace, would never be a finding."""
+    story = Story()
+    story.report(0, lamps={"a": "fail"})
+    story.report(240, lamps={"a": "pass"})
+    story.report(300, lamps={"a": "fail"})
+    assert story.of(PATIENT, "a") == [(0, 300, None)]
 
 
 def test_a_finding_closes_only_after_it_passed_for_the_recovery_without_a_break() -> None:
@@ -292,9 +302,36 @@ def test_a_verdict_that_differs_under_the_agents_own_policy_is_a_finding_until_i
     story.report(0, lamps={"": "fail"}, results=claim("pass"))
     assert story.open == {(NOW, ""), (AGREEMENT, "")}
     assert NOW in story.state.disputed
-    story.report(60, lamps={"": "fail"}, results=claim("fail"))
+    story.report(60, lamps={"": "fail"})
     assert story.open == {(NOW, "")}
     assert story.of(AGREEMENT) == [(0, 0, 60)]
+
+
+def test_an_agent_that_claims_nothing_of_what_was_due_is_not_called_in_agreement() -> None:
+    story = Story()
+    story.report(0, lamps={"": "fail"}, results=())
+    assert story.status(AGREEMENT) is Status.UNKNOWN
+
+
+def test_a_flood_of_subjects_is_judged_by_the_worst_of_it() -> None:
+    story = Story()
+    story.report(0, lamps={f"unit{n}": "fail" for n in range(5000)})
+    opened = [subject for code, subject in story.open if code == NOW]
+    assert len(opened) == 200
+    assert "…" in opened
+
+
+def test_numbers_and_texts_without_end_do_not_stop_the_judge(world: World) -> None:
+    sensor = world.sensor(world.provider("LPSE Kota Contoh"), "spse1.contoh.go.id")
+    unit = {"id": "spse.service", "active": "active", "restarts": 10**30, "result": "x" * 100_000}
+    world.deliver(
+        forge(sensor, facts={"service_units": {"units": [unit]}, "boot": {"at": "2026-11-23T00:00:00Z", "kernel": "6"}})
+    )
+    other = world.sensor(world.provider("LPSE Kota Lain"), "spse1.lain.go.id")
+    world.deliver(other.report(sshd(permitrootlogin="yes")))
+    assert world.judging.unjudged == 0
+    assert Finding.objects.filter(check_code="K-SSH-01", closed_at=None).exists()
+    assert len(bytes(ServerState.objects.get(server=sensor.server).state)) < 50_000
 
 
 def test_a_claim_about_another_subject_differs_too() -> None:
