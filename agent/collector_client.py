@@ -95,7 +95,7 @@ class _Answered:
         kind, size = self.kind[:60], len(self.content)
         return Unreachable(
             Text(
-                f"jawaban {self.status} ({kind}, {size} bita) dari {self.url} {indonesian}",
+                f"jawaban {self.status} ({kind}, {size} byte) dari {self.url} {indonesian}",
                 f"the answer {self.status} ({kind}, {size} bytes) of {self.url} {english}",
             )
         )
@@ -214,7 +214,7 @@ def _content(answer: requests.Response) -> bytes:
         if len(content) > MOST_ANSWER:
             raise Unreachable(
                 Text(
-                    f"{answer.url} menjawab lebih dari {MOST_ANSWER} bita",
+                    f"{answer.url} menjawab lebih dari {MOST_ANSWER} byte",
                     f"{answer.url} answered more than {MOST_ANSWER} bytes",
                 )
             )

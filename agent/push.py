@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from agent.collector_client import Acknowledgement, CollectorClient, RefusedByCollector, Unreachable
 from agent.spool import Spool, Waiting
+from checks.text import Text, Words, words
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ HALVE_REASONS = frozenset({"too_large", "not_an_envelope"})  # of a whole batch:
 LASTING_REASONS = frozenset(
     {"clock", "equivocation", "not_a_report", "not_an_envelope", "wrong_payload_type", "too_large"}
 )
+ANOTHER = Text("collector mengakui laporan lain", "the collector acknowledged another report")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Pushed:
     acknowledged: int = 0
     refused: int = 0
     wait: float = 0.0
-    problem: str = ""
+    problem: Words = ""
 
 
 @dataclass
@@ -56,18 +58,19 @@ class Pusher:
             try:
                 said = self.client.push([report.envelope for report in waiting])
             except Unreachable as error:
-                return self._failed(str(error), error.after)
+                return self._failed(error.said, error.after)
             except RefusedByCollector as error:
                 if error.reason in HALVE_REASONS and len(waiting) > 1:
                     waiting = waiting[: len(waiting) // 2]
                     continue
-                return self._failed(str(error), KEY_WAIT if error.reason in KEY_REASONS else None)
+                return self._failed(error.said, KEY_WAIT if error.reason in KEY_REASONS else None)
             return self._settle(waiting, said)
         return Pushed()
 
     def drain(self) -> Pushed:
         """Push until nothing waits or something must wait; what came of all, with the last problem."""
-        done, refused, problem = 0, 0, ""
+        done, refused = 0, 0
+        problem: Words = ""
         while self.spool.size().reports:
             pushed = self.push()
             done, refused, problem = done + pushed.acknowledged, refused + pushed.refused, pushed.problem or problem
@@ -76,7 +79,8 @@ class Pusher:
         return Pushed(done, refused, problem=problem)
 
     def _settle(self, waiting: list[Waiting], said: list[Acknowledgement]) -> Pushed:
-        done, refused, problem, after = [], 0, "", None
+        done, refused, after = [], 0, None
+        problem: Words = ""
         lasting = LASTING_REASONS
         if any(one.status in {"accepted", "known"} or one.reason in VERIFIED_REASONS for one in said):
             lasting |= OWN_REASONS  # the key is good: it is this report that was damaged
@@ -84,7 +88,7 @@ class Pusher:
             if one.status in {"accepted", "known"} and one.digest == report.digest:
                 done.append(report.digest)
                 continue
-            problem = f"{one.reason}: {one.detail}" if one.reason else "the collector acknowledged another report"
+            problem = f"{one.reason}: {one.detail}" if one.reason else ANOTHER
             if one.status == "refused" and one.reason in lasting:
                 log.error(
                     "event=report_refused sequence=%d reason=%s detail=%r", report.sequence, one.reason, one.detail
@@ -103,12 +107,12 @@ class Pusher:
         failed = self._failed(problem, after)
         return Pushed(len(done), refused, failed.wait, problem)
 
-    def _failed(self, problem: str, after: float | None) -> Pushed:
+    def _failed(self, problem: Words, after: float | None) -> Pushed:
         """Wait as asked, or longer each time; never all agents at once."""
         self.failures += 1
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.failures - 1, 10))
         wait = longest * (0.5 + 0.5 * self.uniform())
         if after is not None:
             wait = max(after, FIRST_WAIT) * (1 + 0.5 * self.uniform())
-        log.warning("event=push_failed wait=%.0f problem=%r", wait, problem)
+        log.warning("event=push_failed wait=%.0f problem=%r", wait, words(problem, "en"))
         return Pushed(wait=wait, problem=problem)

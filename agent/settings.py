@@ -99,7 +99,9 @@ def _read(path: Path) -> dict[str, object]:
     except OSError as error:
         raise SettingsError(os_words(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SettingsError(Text(f"{path} bukan TOML yang benar: {error}", f"{path} is no valid TOML: {error}")) from error
+        raise SettingsError(
+            Text(f"{path} bukan TOML yang benar: {error}", f"{path} is no valid TOML: {error}")
+        ) from error
     _convert(values, str(path))
     return values
 

@@ -12,27 +12,46 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
+from typing import Any, NoReturn
 
-from agent.cli.common import fail, language_of
+from agent.cli.common import WrongUse, fail, language_of
+from agent.present.plain import plain
+from agent.problem import Problem, os_words
 from agent.settings import SettingsError, load
-from agent.spool_file import SpoolDamaged, SpoolFull
 from checks import VERSION
 from checks.text import Text
 
 USAGE = 2
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in both languages that something was wrong: it speaks before the language of the reader is known."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(**said, add_help=False)
+        self.add_argument("-h", "--help", action="help", help="tampilkan bantuan ini / show this help")
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: salah pakai / wrong use: {plain(message)} ({self.prog} --help)\n")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="pantau-agent",
-        description="Pantau: apakah server ini memenuhi standar LPSE? / does this server meet the standards?",
+        description="Pantau: apakah server ini memenuhi standar LPSE? / does this server meet the LPSE standards?",
     )
-    parser.add_argument("--version", action="version", version=f"pantau-agent {VERSION}")
-    parser.add_argument("--config", metavar="FILE", help="settings file (default: /etc/pantau/agent.toml)")
-    parser.add_argument("--state", metavar="DIR", help="state directory (default: /var/lib/pantau)")
-    parser.add_argument("--lang", choices=("id", "en"), default="", help="bahasa / language (default: id)")
-    parser.add_argument("--log-level", default="warning", choices=("debug", "info", "warning", "error"))
+    parser.add_argument("--version", action="version", version=f"pantau-agent {VERSION}", help="versi / version")
+    parser.add_argument("--config", metavar="FILE", help="berkas pengaturan / settings file (/etc/pantau/agent.toml)")
+    parser.add_argument("--state", metavar="DIR", help="direktori keadaan / state directory (/var/lib/pantau)")
+    parser.add_argument("--lang", choices=("id", "en"), default="", help="bahasa / language (id)")
+    parser.add_argument(
+        "--log-level",
+        default="warning",
+        choices=("debug", "info", "warning", "error"),
+        help="rincian log / detail of the log (warning)",
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     from agent.cli import check, config, enrol, history, run, sources, spool, status
 
@@ -46,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.settings = load(options.config, environment)
     except SettingsError as error:
-        return fail(str(error), USAGE)
+        language = options.lang or language_of(environment.get("PANTAU_LANGUAGE", ""), environment)
+        return fail(error.said, language, USAGE)
     options.lang = options.lang or language_of(options.settings.language, environment)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no ✓ shows ?, and gets the rest
@@ -57,14 +77,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
-    except (SpoolDamaged, SpoolFull, sqlite3.Error, OSError) as error:
-        return fail(f"{_where(error)}{getattr(error, 'strerror', None) or error}")
+    except WrongUse as error:
+        return fail(error.said, options.lang, USAGE)
+    except Problem as error:
+        return fail(error.said, options.lang)
+    except OSError as error:
+        return fail(os_words(error), options.lang)
+    except sqlite3.Error as error:
+        state = options.settings.state
+        said = Text(
+            f"berkas data di {state} tidak dapat dibaca atau ditulis: {error}",
+            f"a data file in {state} cannot be read or written: {error}",
+        )
+        return fail(said, options.lang)
     except KeyboardInterrupt:
         print(Text("dihentikan", "interrupted").in_(options.lang), file=sys.stderr)
         return 130
     return code
-
-
-def _where(error: Exception) -> str:
-    name = getattr(error, "filename", None)
-    return f"{name}: " if name else ""

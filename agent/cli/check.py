@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.audit import Audit, answerable, audit
-from agent.cli.common import fail, judging
+from agent.cli.common import WrongUse, directory, judging
 from agent.hosts.local import LocalHost
 from agent.present import Presentation, exit_code
+from agent.problem import os_words
 from checks.catalogue import Catalogue
 from checks.check import Check
 from checks.standard import LETTERS, load
@@ -23,29 +24,38 @@ def add(commands: Any) -> None:
     """Add this command."""
     parser = commands.add_parser("check", help="periksa server ini sekarang / audit this server now")
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="results as JSON")
-    form.add_argument("--junit", action="store_true", help="results as JUnit XML")
-    form.add_argument("--nagios", action="store_true", help="one line and exit codes of a Nagios plugin")
-    form.add_argument("--html", metavar="FILE", help="write a page to FILE")
-    form.add_argument("--explain", metavar="CODE", help="explain one check, and judge it")
-    parser.add_argument("--standard", metavar="LETTER", action="append", default=[], help="only this standard (a to q)")
-    parser.add_argument("--only", metavar="CODE", action="append", default=[], help="only this check; may be repeated")
-    parser.add_argument("--all", action="store_true", help="show passing checks too")
-    parser.add_argument("--root", metavar="DIR", default="/", help="audit the files below DIR, such as a mounted image")
+    form.add_argument("--json", action="store_true", help="hasil sebagai JSON / results as JSON")
+    form.add_argument("--junit", action="store_true", help="hasil sebagai JUnit XML / results as JUnit XML")
+    form.add_argument(
+        "--nagios",
+        action="store_true",
+        help="satu baris dan kode keluar plugin Nagios / one line and exit codes of a Nagios plugin",
+    )
+    form.add_argument("--html", metavar="FILE", help="tulis halaman ke FILE / write a page to FILE")
+    form.add_argument(
+        "--explain", metavar="CODE", help="jelaskan dan nilai satu pemeriksaan / explain one check, and judge it"
+    )
+    parser.add_argument(
+        "--standard", metavar="LETTER", action="append", default=[],
+        help="hanya standar ini (a sampai q) / only this standard (a to q)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--only", metavar="CODE", action="append", default=[],
+        help="hanya pemeriksaan ini; boleh diulang / only this check; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--all", action="store_true", help="tampilkan juga yang lulus / show passing checks too")
+    parser.add_argument(
+        "--root", metavar="DIR", default="/",
+        help="periksa berkas di bawah DIR, misalnya image yang di-mount / audit the files below DIR, such as a mounted image",
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Audit and present."""
     found, rulebook, provider = judging(options.settings)
-    try:
-        chosen = _choose(options, found)
-    except LookupError as error:
-        return fail(error.args[0].in_(options.lang), 2)
-    root = Path(options.root)
-    if not root.is_dir():
-        return fail(Text(f"{root} bukan direktori", f"{root} is not a directory").in_(options.lang), 2)
-    host = LocalHost(str(root.resolve()))
+    chosen = _choose(options, found)
+    host = LocalHost(str(directory(options.root)))
     quiet = options.json or options.junit or options.nagios
     if sys.stderr.isatty() and not quiet:
         from agent.present.progress import showing
@@ -68,11 +78,11 @@ def _choose(options: argparse.Namespace, found: Catalogue) -> list[Check]:
                 or difflib.get_close_matches(code, found.checks, 5, 0.4)
                 or [*list(found.checks)[:5], "…"]
             )
-            raise LookupError(
+            raise WrongUse(
                 Text(f"tidak ada pemeriksaan {code}; yang mirip: {near}", f"there is no check {code}; near: {near}")
             )
         if code not in local:
-            raise LookupError(
+            raise WrongUse(
                 Text(
                     f"{code} dinilai oleh collector; sebuah server tidak dapat menjawabnya",
                     f"{code} is judged by the collector; a host cannot answer it",
@@ -83,7 +93,7 @@ def _choose(options: argparse.Namespace, found: Catalogue) -> list[Check]:
     for letter in letters:
         if letter not in standards:
             first, last = LETTERS[0], LETTERS[-1]
-            raise LookupError(
+            raise WrongUse(
                 Text(
                     f"tidak ada standar {letter!r}; pilih {first} sampai {last}",
                     f"there is no standard {letter!r}; choose one of {first} to {last}",
@@ -95,7 +105,7 @@ def _choose(options: argparse.Namespace, found: Catalogue) -> list[Check]:
     ]
     if not chosen:
         said = ", ".join(sorted(letters))
-        raise LookupError(
+        raise WrongUse(
             Text(f"tidak ada pemeriksaan server ini di bawah {said}", f"no check of this host stands under {said}")
         )
     return chosen
@@ -122,7 +132,7 @@ def _present(options: argparse.Namespace, shown: Presentation, taken: Audit) -> 
         try:
             Path(options.html).write_text(html.render(shown), encoding="utf-8")
         except OSError as error:
-            return fail(f"{options.html}: {error.strerror}", 2)
+            raise WrongUse(os_words(error)) from error
         sys.stdout.write(f"{options.html}\n")
     elif options.explain:
         from agent.present import explain

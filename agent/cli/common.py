@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
-from agent import policy
+from agent import last_push, policy
 from agent.identity import NotEnrolled
 from agent.identity import load as load_identity
 from agent.present.plain import plain
+from agent.problem import Problem
+from agent.push import Pushed, Pusher
 from agent.settings import Settings
 from agent.spool import Spool
 from checks.catalogue import Catalogue, catalogue
 from checks.policy import Rulebook
-from checks.text import Language
+from checks.text import Language, Text, Words, joined, words
+
+
+class WrongUse(Problem):
+    """The person asked for something that cannot be; nothing was done."""
 
 
 def language_of(setting: str, environment: Mapping[str, str]) -> Language:
@@ -50,7 +57,34 @@ def boot_id() -> str:
         return ""
 
 
-def fail(message: str, code: int = 1) -> int:
-    """Say what went wrong on stderr; returns `code`."""
-    print(f"pantau-agent: {plain(message)}", file=sys.stderr)
+def directory(named: str) -> Path:
+    """The directory that was named. Raises WrongUse."""
+    root = Path(named).resolve()
+    if not root.is_dir():
+        raise WrongUse(Text(f"{root} bukan direktori", f"{root} is not a directory"))
+    return root
+
+
+def drain(settings: Settings, pusher: Pusher) -> Pushed:
+    """Push all that waits, and keep for `status` what came of it. Raises Problem with the numbers where not all went well."""
+    drained = pusher.drain()
+    last_push.note(settings, drained, datetime.now(UTC))
+    if drained.problem:
+        done, refused, wait = drained.acknowledged, drained.refused, pusher.spool.size().reports
+        counts = Text(
+            f"({done} terkirim, {refused} ditolak, {wait} menunggu di spool)",
+            f"({done} pushed, {refused} refused, {wait} wait in the spool)",
+        )
+        raise Problem(joined([drained.problem, counts], " "))
+    return drained
+
+
+def say(message: Words, language: Language) -> None:
+    """Say something on stdout, in one line."""
+    print(plain(words(message, language)))
+
+
+def fail(message: Words, language: Language, code: int = 1) -> int:
+    """Say what went wrong on stderr, in one line; returns `code`."""
+    print(f"pantau-agent: {plain(words(message, language))}", file=sys.stderr)
     return code

@@ -13,7 +13,9 @@ from agent.settings import without_password
 def add(commands: Any) -> None:
     """Add this command."""
     parser = commands.add_parser("config", help="periksa pengaturan / check the settings")
-    parser.add_argument("action", choices=("check",), help="check: read all files, print the result")
+    parser.add_argument(
+        "action", choices=("check",), help="check: baca semua berkas, cetak hasilnya / read all files, print the result"
+    )
     parser.set_defaults(run=run)
 
 

@@ -7,20 +7,29 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from agent.cli.common import fail
-from agent.collector_client import RefusedByCollector, Unreachable
+from agent import last_push
+from agent.cli.common import WrongUse, say
 from agent.enrol import enrol
-from agent.identity import NotEnrolled, load
-from agent.policy import PolicyNotTrusted
-from checks.text import Text
+from agent.identity import BrokenIdentity, NotEnrolled, load
+from agent.problem import Problem, os_words
+from checks.text import Text, joined
 
 
 def add(commands: Any) -> None:
     """Add this command."""
     parser = commands.add_parser("enrol", help="daftarkan agen ke collector / enrol with a collector")
-    parser.add_argument("--collector", metavar="URL", help="address of the collector (default: from the settings)")
-    parser.add_argument("--token", metavar="TOKEN", help="one-time token; - or nothing reads it from standard input")
-    parser.add_argument("--again", action="store_true", help="replace an identity that is there already")
+    parser.add_argument(
+        "--collector",
+        metavar="URL",
+        help="alamat collector, bila tidak ada di pengaturan / its address, if not in the settings",
+    )
+    parser.add_argument(
+        "--token", metavar="TOKEN",
+        help="token sekali pakai; - atau kosong: dari masukan standar / one-time token; - or none: from standard input",
+    )  # fmt: skip
+    parser.add_argument(
+        "--again", action="store_true", help="ganti identitas yang sudah ada / replace the present identity"
+    )
     parser.set_defaults(run=run)
 
 
@@ -29,36 +38,46 @@ def run(options: argparse.Namespace) -> int:
     settings = options.settings
     url = options.collector or settings.collector
     if not url or not url.startswith(("https://", "http://")):
-        return fail("say where the collector is: --collector https://…", 2)
+        raise WrongUse(
+            Text(
+                "sebutkan di mana collector: --collector https://…", "say where the collector is: --collector https://…"
+            )
+        )
     if not options.again:
         try:
             identity = load(settings)
-        except NotEnrolled as error:
-            if "damaged" in str(error):
-                return fail(str(error))
+        except BrokenIdentity:
+            raise
+        except NotEnrolled:
+            pass
         else:
             said = Text(
                 f"sudah terdaftar sebagai {identity.server} di {identity.collector}; pakai --again untuk mengganti",
                 f"already enrolled as {identity.server} at {identity.collector}; use --again to replace it",
             )
-            print(said.in_(options.lang))
+            say(said, options.lang)
             return 0
     token = options.token if options.token not in {None, "-"} else sys.stdin.readline()
     if not token.strip():
-        return fail("the token is empty; ask for one in the console, or `pantau-collector token PROVIDER`", 2)
+        how = "`pantau-collector token PROVIDER`"
+        raise WrongUse(
+            Text(
+                f"token kosong; minta di konsol, atau dengan {how}",
+                f"the token is empty; ask for one in the console, or with {how}",
+            )
+        )
     try:
         identity = enrol(settings, url, token)
         if options.again:
             _set_aside(options)
-    except (Unreachable, RefusedByCollector, PolicyNotTrusted) as error:
-        return fail(str(error))
     except OSError as error:
-        return fail(f"{error.filename or settings.state}: {error.strerror}; run as root, or choose --state DIR")
+        mend = Text("jalankan sebagai root, atau pilih --state DIR", "run as root, or choose --state DIR")
+        raise Problem(joined([os_words(error), mend])) from error
     said = Text(
         f"Terdaftar: {settings.hostname} adalah {identity.server} milik {identity.provider}. Jalankan: pantau-agent run",
         f"Enrolled: {settings.hostname} is {identity.server} of {identity.provider}. Now run: pantau-agent run",
     )
-    print(said.in_(options.lang))
+    say(said, options.lang)
     return 0
 
 
@@ -68,3 +87,4 @@ def _set_aside(options: argparse.Namespace) -> None:
         old = options.settings.path(f"spool.db{suffix}")
         if old.exists():
             old.rename(options.settings.path(f"spool-before-{datetime.now():%Y%m%d%H%M%S}.db{suffix}"))
+    options.settings.path(last_push.FILE).unlink(missing_ok=True)

@@ -6,16 +6,17 @@ import argparse
 import sqlite3
 from typing import Any
 
-from agent.cli.common import fail
 from agent.history import History
 from agent.present.plain import plain
+from agent.problem import Problem
+from checks.text import Text
 
 
 def add(commands: Any) -> None:
     """Add this command."""
     parser = commands.add_parser("history", help="riwayat hasil / when results changed")
-    parser.add_argument("code", nargs="?", default="", metavar="CODE", help="only this check")
-    parser.add_argument("-n", type=int, default=50, metavar="N", help="how many changes (default: 50)")
+    parser.add_argument("code", nargs="?", default="", metavar="CODE", help="hanya pemeriksaan ini / only this check")
+    parser.add_argument("-n", type=int, default=50, metavar="N", help="berapa perubahan / how many changes (50)")
     parser.set_defaults(run=run)
 
 
@@ -24,10 +25,9 @@ def run(options: argparse.Namespace) -> int:
     history = History(options.settings.path("history.db"), options.settings.history_days)
     try:
         changes = history.changes(options.code.upper(), options.n)
-    except OSError as error:
-        return fail(str(error))
     except sqlite3.Error as error:
-        return fail(f"the history cannot be read: {error}")
+        said = Text(f"riwayat tidak dapat dibaca: {error}", f"the history cannot be read: {error}")
+        raise Problem(said) from error
     for change in changes:
         at = change.at.astimezone()
         what = "  ".join(filter(None, (change.code, plain(change.subject), plain(change.measured))))

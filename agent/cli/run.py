@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import logging
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from agent.audit import answerable
-from agent.cli.common import boot_id, fail, open_spool
+from agent.cli.common import boot_id, directory, drain, open_spool, say
 from agent.collector_client import CollectorClient
 from agent.daemon import Daemon, install_signals
 from agent.hosts.local import LocalHost
-from agent.identity import NotEnrolled, load
+from agent.identity import load
+from agent.problem import Problem
 from checks.catalogue import catalogue
 from checks.check import HOUR
 from checks.text import Text
@@ -22,8 +22,15 @@ from checks.text import Text
 def add(commands: Any) -> None:
     """Add this command."""
     parser = commands.add_parser("run", help="awasi server ini terus-menerus / watch this server")
-    parser.add_argument("--once", action="store_true", help="survey everything once, push, and end")
-    parser.add_argument("--root", metavar="DIR", default="/", help="survey the files below DIR instead of this system")
+    parser.add_argument(
+        "--once",
+        action="store_true",
+        help="periksa semua sekali, kirim, lalu selesai / survey everything once, push, and end",
+    )
+    parser.add_argument(
+        "--root", metavar="DIR", default="/",
+        help="periksa berkas di bawah DIR, bukan sistem ini / survey the files below DIR instead of this system",
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -31,13 +38,7 @@ def run(options: argparse.Namespace) -> int:
     """Run until told to stop."""
     settings = options.settings
     logging.getLogger("agent").setLevel(min(logging.getLogger().level, logging.INFO))
-    try:
-        identity = load(settings)
-    except NotEnrolled as error:
-        return fail(str(error))
-    root = Path(options.root).resolve()
-    if not root.is_dir():
-        return fail(Text(f"{root} bukan direktori", f"{root} is not a directory").in_(options.lang), 2)
+    identity, root = load(settings), directory(options.root)
     spool = open_spool(settings, repair=True)
     client = CollectorClient(settings.collector or identity.collector, settings)
     daemon = Daemon(settings, identity, LocalHost(str(root)), catalogue(), spool, client, boot_id())
@@ -49,9 +50,12 @@ def run(options: argparse.Namespace) -> int:
     before = spool.chain()[1]
     daemon.survey(HOUR, answerable(daemon.catalogue))
     if spool.chain()[1] == before:
-        return fail("the survey could not be kept; see the messages above")
-    drained = daemon.pusher.drain()
-    if drained.problem:
-        return fail(f"{drained.problem} ({spool.size().reports} reports wait in the spool)")
-    print(f"pushed {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} sequence {spool.chain()[1]}")
+        raise Problem(
+            Text(
+                "hasil pemeriksaan tidak dapat disimpan; lihat pesan di atas", "the survey could not be kept; see above"
+            )
+        )
+    drain(settings, daemon.pusher)
+    at, sequence = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", spool.chain()[1]
+    say(Text(f"terkirim {at} urutan {sequence}", f"pushed {at} sequence {sequence}"), options.lang)
     return 0

@@ -13,10 +13,19 @@ from checks.catalogue import catalogue
 from checks.fact import Fact, name_of, recipes
 
 
+class _Row(msgspec.Struct, frozen=True):
+    """One source of one fact, and the codes of the checks that need it. `root`: only root can read it."""
+
+    fact: str
+    source: str
+    root: bool
+    checks: tuple[str, ...]
+
+
 def add(commands: Any) -> None:
     """Add this command."""
     parser = commands.add_parser("sources", help="semua yang akan dibaca agen / everything the agent will ever read")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="sebagai JSON / as JSON")
     parser.set_defaults(run=run)
 
 
@@ -27,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         for fact in check.facts:
             codes[fact].append(check.code)
     rows = [
-        {"fact": name_of(fact), "source": source.describe(), "root": recipe.root, "checks": sorted(codes[fact])}
+        _Row(name_of(fact), source.describe(), recipe.root, tuple(sorted(codes[fact])))
         for fact in sorted(codes, key=name_of)
         for recipe in recipes(fact)
         for source in recipe.sources
@@ -36,12 +45,6 @@ def run(options: argparse.Namespace) -> int:
         print(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode())
         return 0
     for row in rows:
-        root = " [root]" if row["root"] else ""
-        print(f"{row['source']}{root}\n    {row['fact']}: {', '.join(map(str, codes_of(row)))}")
+        root = " [root]" if row.root else ""
+        print(f"{row.source}{root}\n    {row.fact}: {', '.join(row.checks)}")
     return 0
-
-
-def codes_of(row: dict[str, Any]) -> list[str]:
-    """The check codes of one row."""
-    codes: list[str] = row["checks"]
-    return codes

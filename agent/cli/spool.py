@@ -6,39 +6,44 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from agent.cli.common import fail, open_spool
+from agent.cli.common import drain, open_spool, say
 from agent.collector_client import CollectorClient
-from agent.identity import NotEnrolled, load
+from agent.identity import load
+from agent.problem import Problem
 from agent.push import Pusher
+from checks.text import Text
 
 
 def add(commands: Any) -> None:
     """Add this command."""
     parser = commands.add_parser("spool", help="laporan yang menunggu / reports that wait")
-    parser.add_argument("--push", action="store_true", help="push what waits, now")
+    parser.add_argument("--push", action="store_true", help="kirim sekarang yang menunggu / push what waits, now")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """List, or push."""
     settings = options.settings
-    if not settings.path("spool.db").exists():
-        return fail(f"{settings.path('spool.db')} does not exist: nothing was spooled yet")
+    path = settings.path("spool.db")
+    if not path.exists():
+        raise Problem(
+            Text(
+                f"{path} tidak ada: belum ada laporan yang disimpan", f"{path} does not exist: nothing was spooled yet"
+            )
+        )
     spool = open_spool(settings)
     if options.push:
-        try:
-            identity = load(settings)
-        except NotEnrolled as error:
-            return fail(str(error))
-        pusher = Pusher(spool, CollectorClient(settings.collector or identity.collector, settings))
-        drained = pusher.drain()
-        if drained.problem:
-            counts = f"{drained.acknowledged} pushed, {drained.refused} refused, {spool.size().reports} wait"
-            return fail(f"{drained.problem} ({counts})")
-        print(f"{drained.acknowledged} pushed")
+        identity = load(settings)
+        client = CollectorClient(settings.collector or identity.collector, settings)
+        done = drain(settings, Pusher(spool, client)).acknowledged
+        say(Text(f"{done} terkirim", f"{done} pushed"), options.lang)
         return 0
     size = spool.size()
-    print(f"{size.reports} reports, {size.bytes} bytes, {size.gaps} gaps to declare")
+    said = Text(
+        f"{size.reports} laporan, {size.bytes} byte, {size.gaps} celah yang belum dilaporkan",
+        f"{size.reports} reports, {size.bytes} bytes, {size.gaps} gaps to declare",
+    )
+    say(said, options.lang)
     for report in spool.waiting(most=20, most_bytes=1 << 30):
         taken = datetime.fromtimestamp(report.taken_at, UTC)
         print(f"#{report.sequence}  {taken:%Y-%m-%dT%H:%M:%SZ}  {len(report.envelope)} B  {report.digest[:16]}")

@@ -6,10 +6,13 @@ import argparse
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agent.cli.common import fail, open_spool
-from agent.identity import NotEnrolled, load
+from agent import last_push
+from agent.cli.common import open_spool, say
+from agent.identity import load
 from agent.present.plain import plain
-from checks.text import Language, Text
+from agent.problem import os_words
+from agent.settings import Settings
+from checks.text import Language, Text, Words, words
 
 
 def add(commands: Any) -> None:
@@ -20,11 +23,8 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the state; exit 1 if something needs a person."""
-    try:
-        identity = load(options.settings)
-    except NotEnrolled as error:
-        return fail(str(error))
-    rows = [
+    identity = load(options.settings)
+    rows: list[tuple[Text, Words]] = [
         (Text("server", "server"), identity.server),
         (Text("penyedia", "provider"), identity.provider),
         (Text("collector", "collector"), options.settings.collector or identity.collector),
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.settings.path("spool.db").exists():
         _print(rows, options.lang)
         said = Text("Belum pernah berjalan: pantau-agent run", "It never ran yet: pantau-agent run")
-        print(said.in_(options.lang))
+        say(said, options.lang)
         return 1
     spool = open_spool(options.settings)
     size, (stream, sequence) = spool.size(), spool.chain()
@@ -48,16 +48,30 @@ def run(options: argparse.Namespace) -> int:
             code = 1
     if size.gaps:
         rows.append((Text("celah belum dilaporkan", "gaps not declared yet"), str(size.gaps)))
+    if problem := _problem(options.settings):
+        rows.append((Text("pengiriman terakhir", "last push"), problem))
     _print(rows, options.lang)
     if code:
-        said = Text(
+        late = Text(
             "Laporan tertahan lebih dari 15 menit: lihat `journalctl -u pantau-agent`.",
             "Reports wait for more than 15 minutes: see `journalctl -u pantau-agent`.",
         )
-        print(said.in_(options.lang))
+        say(late, options.lang)
     return code
 
 
-def _print(rows: list[tuple[Text, str]], language: Language) -> None:
+def _problem(settings: Settings) -> Words:
+    """Why the last push did not get everything through; empty if it did."""
+    try:
+        last = last_push.last(settings)
+    except OSError as error:
+        return os_words(error)
+    if last is None:
+        return ""
+    at = f"{last.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return Text(f"gagal {at}: {last.problem.id}", f"failed {at}: {last.problem.en}")
+
+
+def _print(rows: list[tuple[Text, Words]], language: Language) -> None:
     for label, value in rows:
-        print(f"{label.in_(language):<24}{plain(value)}")
+        print(f"{label.in_(language):<24}{plain(words(value, language))}")

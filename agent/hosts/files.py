@@ -14,8 +14,10 @@ import errno
 import fnmatch
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePosixPath
 
 from checks.fact import Absent, Missing
@@ -24,6 +26,8 @@ from checks.text import Text, Words
 
 MOST_LINKS = 40  # as Linux: more is a loop
 MOST_MATCHES = 2000
+MOST_FOLDERS = 50  # beside each other, of those that a `Stat` by folders asks for
+MOST_NAMES = 20_000  # in one directory below such a folder
 
 
 @dataclass(frozen=True)
@@ -50,18 +54,46 @@ class Files:
 
     def stats(self, source: Stat) -> tuple[FileStat, ...]:
         """What `lstat` says of every match."""
-        found = []
-        for pattern in source.patterns:
-            for path in self._matches(pattern):
-                try:
-                    found.append(_file_stat(_text(path), os.lstat(self._real(path, follow_last=False))))
-                except FileNotFoundError:
-                    continue
-                except OSError as error:
-                    raise Missing(_sentence(path, error)) from error
+        found = [one for pattern in source.patterns for path in self._matches(pattern) for one in self._stat(path)]
+        for pattern in source.folders:
+            found += self._by_folder(pattern, source.below)
         if not found:
-            raise Absent(_no_file(", ".join(source.patterns)))
+            raise Absent(_no_file(", ".join((*source.patterns, *source.folders))))
         return tuple(found)
+
+    def _stat(self, path: str) -> tuple[FileStat, ...]:
+        """What `lstat` says of `path`; nothing where it vanished meanwhile."""
+        try:
+            return (_file_stat(_text(path), os.lstat(self._real(path, follow_last=False))),)
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise Missing(_sentence(path, error)) from error
+
+    def _by_folder(self, pattern: str, below: tuple[str, ...]) -> Iterator[FileStat]:
+        """The folders that match `pattern` and what is below each, unless it is too much."""
+        beside: Counter[str] = Counter()
+        for folder in self._expand("/", _parts(pattern), pattern):
+            parent = os.path.dirname(folder)
+            beside[parent] += 1
+            if beside[parent] > MOST_FOLDERS:
+                if beside[parent] == MOST_FOLDERS + 1:
+                    yield from (replace(one, kind="crowded") for one in self._stat(parent))
+                continue
+            itself = self._stat(folder)
+            paths: list[str] = []
+            try:
+                for part in below:
+                    matches = self._expand(folder, _parts(part), f"{folder}/{part}", most_names=MOST_NAMES)
+                    paths += islice(matches, MOST_MATCHES + 1 - len(paths))
+            except _Crowded:
+                paths = [folder] * (MOST_MATCHES + 1)
+            if len(paths) > MOST_MATCHES:
+                yield from (replace(one, kind="crowded") for one in itself)
+                continue
+            yield from itself
+            for path in paths:
+                yield from self._stat(path)
 
     def _read(self, path: str, max_bytes: int) -> str:
         try:
@@ -106,7 +138,7 @@ class Files:
     def _matches(self, pattern: str) -> Iterator[str]:
         """Paths on the audited host that match, in order. Every `*` stands for one path component or a part of it."""
         yielded = 0
-        for path in self._expand("/", [part for part in PurePosixPath(pattern).parts if part != "/"], pattern):
+        for path in self._expand("/", _parts(pattern), pattern):
             yielded += 1
             if yielded > MOST_MATCHES:
                 raise Missing(
@@ -117,24 +149,27 @@ class Files:
                 )
             yield path
 
-    def _expand(self, base: str, parts: list[str], pattern: str) -> Iterator[str]:
+    def _expand(self, base: str, parts: list[str], pattern: str, most_names: int | None = None) -> Iterator[str]:
         if not parts:
             if self._exists(base):
                 yield base
             return
         head, rest = parts[0], parts[1:]
         if not any(c in head for c in "*?["):
-            yield from self._expand(os.path.join(base, head), rest, pattern)
+            yield from self._expand(os.path.join(base, head), rest, pattern, most_names)
             return
         try:
-            names = sorted(os.listdir(self._real(base)))
+            with os.scandir(self._real(base)) as entries:
+                names = sorted(entry.name for entry in islice(entries, most_names and most_names + 1))
         except (FileNotFoundError, NotADirectoryError, ValueError):
             return
         except OSError as error:
             raise Missing(_sentence(base, error)) from error
+        if most_names and len(names) > most_names:
+            raise _Crowded(base)
         for name in names:
             if fnmatch.fnmatchcase(name, head) and not (name.startswith(".") and not head.startswith(".")):
-                yield from self._expand(os.path.join(base, name), rest, pattern)
+                yield from self._expand(os.path.join(base, name), rest, pattern, most_names)
 
     def _exists(self, path: str) -> bool:
         """Is there anything at `path`? Where nobody may look that is Missing: not seeing is not absence."""
@@ -147,6 +182,10 @@ class Files:
                 return False
             raise Missing(_sentence(path, error)) from error
         return True
+
+
+class _Crowded(Exception):
+    """A directory with more names than anybody keeps backups."""
 
 
 class _Directory(Missing):
@@ -170,6 +209,10 @@ def _content(real: str, path: str, most: int) -> bytes:
     if raw is None:  # /proc/kmsg and its like: regular files that make a reader wait
         raise Missing(Text(f"{said} tidak punya isi yang berakhir", f"{said} has no content that ends"))
     return raw
+
+
+def _parts(pattern: str) -> list[str]:
+    return [part for part in PurePosixPath(pattern).parts if part != "/"]
 
 
 def _text(path: str) -> str:

@@ -231,6 +231,8 @@ async def _answer(send: Send, status: int, body: bytes, allow: str) -> None:
     headers = [(b"content-type", JSON), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
     if status == Refusal.BUSY.status:
         headers.append((b"retry-after", b"30"))
+    if status == Refusal.INCOMPLETE.status:
+        headers.append((b"connection", b"close"))  # what follows on it would be taken for the rest of the body
     if status == Refusal.METHOD.status:
         headers.append((b"allow", allow.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
