@@ -109,23 +109,27 @@ class Demonstration:
             f"Starting the collector at {self.url} (log: {log_path}) …",
         )
         with log_path.open("ab") as log:
+            start = log.tell()
             self._collector = subprocess.Popen(
                 [self.command("pantau-collector"), "serve"],
                 env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         try:
-            self._wait_ready(log_path)
+            self._wait_ready(log_path, start)
             yield
         finally:
             _end(self._collector)
 
-    def _wait_ready(self, log_path: Path) -> None:
+    def _wait_ready(self, log_path: Path, start: int) -> None:
+        """Wait until our own collector says that it listens: another may have taken the port meanwhile."""
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             if self._collector is not None and self._collector.poll() is not None:
                 raise Broken(f"the collector ended at once; see {log_path}")
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                return
+            with log_path.open("rb") as log:
+                log.seek(start)
+                if b"Pantau collector: " in log.read():
+                    return
             time.sleep(0.1)
         raise Broken(f"the collector does not answer; see {log_path}")
 
