@@ -39,7 +39,9 @@ class FileText:
 
 @dataclass(frozen=True)
 class FileStat:
-    """What `lstat` says of one path: `mode` is the permission bits (0o7777), `kind` one of file, directory, link, other."""
+    """What `lstat` says of one path: `mode` is the permission bits (0o7777), `kind` one of file, directory, link, other;
+    crowded for a folder of a `Stat` by folders that holds too much to be read.
+    """
 
     path: str
     kind: str
@@ -84,9 +86,15 @@ class Glob(Source[tuple[FileText, ...]]):
 
 @dataclass(frozen=True)
 class Stat(Source[tuple[FileStat, ...]]):
-    """Owner, mode, size and time of all paths that match `patterns`; never their content. None: Absent."""
+    """Owner, mode, size and time of all paths that match `patterns`; never their content. None: Absent.
+
+    `folders` are patterns of folders that users can fill: of each that exists itself and what matches `below` it is told.
+    One with too many matches is told alone, as of kind `crowded`, and keeps none of the others from being read.
+    """
 
     patterns: tuple[str, ...]
+    folders: tuple[str, ...] = field(default=(), kw_only=True)
+    below: tuple[str, ...] = field(default=(), kw_only=True)
 
     def describe(self) -> str:
         return f"stat {' '.join(self.patterns)}"

@@ -11,9 +11,9 @@ from checks.facts.boot_history import BootHistory
 from checks.facts.rc_local import RcLocal
 from checks.facts.reverse_proxy import ReverseProxy
 from checks.facts.service_units import ServiceUnits, Unit
-from checks.facts.spse_process import SpseProcesses
+from checks.facts.spse_process import SpseProcesses, unconfirmed
 from checks.text import Text
-from checks.verdict import Status, Verdict, judge, not_applicable, warned
+from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warned
 
 STARTING = {"enabled", "static", "generated", "alias", "indirect"}
 # What rc.local calls the service of a unit (see checks/facts/rc_local.py).
@@ -114,7 +114,9 @@ def start_at_boot(units: ServiceUnits | None, local: RcLocal | None, spse: SpseP
         yield judge(_starts(unit, known) or role in starts, state, expected, subject=unit.id)
     if spse:
         nothing = False
-        yield _spse(known, local, expected)
+        yield (
+            _spse(known, local, expected) if spse.confirmed else unknown(unconfirmed(spse.processes[0]), subject="SPSE")
+        )
     if nothing:
         yield not_applicable(NONE_HERE)
 

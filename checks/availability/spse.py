@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checks.check import AVAILABILITY, CRITICAL, MINUTE, check
 from checks.facts.spse_answers import SpseAnswers
 from checks.facts.spse_instances import SpseInstances
-from checks.facts.spse_process import SpsePidFiles, SpseProcesses
+from checks.facts.spse_process import SpsePidFiles, SpseProcesses, unconfirmed
 from checks.text import Text
 from checks.verdict import Status, Verdict, judge, unknown, warned
 
@@ -65,14 +65,18 @@ def answers(spse: SpseInstances, seen: SpseAnswers) -> Iterator[Verdict]:
     ),
 )  # fmt: skip
 def alive(spse: SpseInstances, running: SpseProcesses | None, files: SpsePidFiles | None) -> Iterator[Verdict]:
-    processes = running.processes if running else ()
+    processes = running.confirmed if running else ()
+    alike = [one for one in running.processes if not one.confirmed] if running else []
     expected = Text("hidup, server.pid cocok", "alive, server.pid fits")
     for one in spse.instances:
         noted = {
             file.pid for file in (files.files if files else ()) if file.path.rpartition("/")[0] in {one.app, one.home}
         }
         pids = {process.pid for process in processes if process.serves(one.app, one.home) or process.pid in noted}
-        if not pids:
+        doubtful = [process for process in alike if process.serves(one.app, one.home) or process.pid in noted]
+        if not pids and doubtful:
+            yield unknown(unconfirmed(doubtful[0]), subject=one.name)
+        elif not pids:
             yield judge(False, Text("tidak ada proses", "no process"), expected, subject=one.name)
         elif noted and not noted & pids:
             measured = f"pid {min(pids)}; server.pid {min(noted)}"

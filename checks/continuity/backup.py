@@ -10,7 +10,7 @@ from checks.facts.backup_test import BackupTest
 from checks.facts.backups import Backups, Series, production
 from checks.facts.document_store import DocumentFolders
 from checks.facts.postgres_installed import PostgresInstalled
-from checks.text import Text
+from checks.text import Text, joined
 from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warned
 
 NO_DUMP = Text(
@@ -31,6 +31,24 @@ STEADY = 3  # copies before the newest, for a median to mean something
 def hours_since(moment: float, now: datetime) -> float:
     """Hours from `moment` (seconds since the epoch) to `now`."""
     return round((now.timestamp() - moment) / HOUR, 1)
+
+
+def _left_out(found: Backups | None) -> list[Text]:
+    """What was seen and does not count."""
+    notes = []
+    if found and found.foreign:
+        notes.append(
+            Text(
+                f"{found.foreign} berkas milik pengguna biasa di foldernya sendiri tidak dihitung",
+                f"{found.foreign} files of ordinary users in their own folders do not count",
+            )
+        )
+    if found and found.skipped:
+        folders = ", ".join(found.skipped)
+        notes.append(
+            Text(f"dilewati karena terlalu banyak berkas: {folders}", f"skipped because of too many files: {folders}")
+        )
+    return notes
 
 
 def _age(moment: float, now: datetime, hours: float, subject: str = "") -> Verdict:
@@ -64,7 +82,7 @@ def database_age(
     if found and found.catalogue is not None:
         moments.append(found.catalogue)
     if not moments:
-        yield judge(False, NO_DUMP, Text(f"<= {hours:g} jam", f"<= {hours:g} hours"))
+        yield judge(False, joined((NO_DUMP, *_left_out(found))), Text(f"<= {hours:g} jam", f"<= {hours:g} hours"))
         return
     yield _age(max(moments), now, hours)
 
@@ -174,7 +192,7 @@ def documents_age(folders: DocumentFolders, found: Backups | None, now: datetime
         "Tidak ada arsip, stempel, atau salinan file_prod di folder cadangan yang lazim",
         "There is no archive, stamp or copy of file_prod in the usual backup folders",
     )
-    return judge(False, nothing, Text(f"<= {hours:g} jam", f"<= {hours:g} hours"))
+    return judge(False, joined((nothing, *_left_out(found))), Text(f"<= {hours:g} jam", f"<= {hours:g} hours"))
 
 
 @check(
@@ -198,12 +216,13 @@ def protected(found: Backups) -> Verdict:
     guard = found.guard
     if not guard.files:
         return not_applicable(TOOL_ONLY)
-    measured = Text(
+    counted = Text(
         f"{guard.files} berkas: {guard.readable} terbaca semua pengguna, {guard.writable} dapat diubah selain pemilik, "
         f"{guard.login_owned} milik akun biasa, {guard.encrypted} terenkripsi; terlonggar {guard.worst:04o}",
         f"{guard.files} files: {guard.readable} readable by all, {guard.writable} writable by others than the owner, "
         f"{guard.login_owned} owned by ordinary accounts, {guard.encrypted} encrypted; loosest {guard.worst:04o}",
     )
+    measured = joined((counted, *_left_out(found)))
     expected = Text("0600, milik root atau postgres, terenkripsi", "0600, owned by root or postgres, encrypted")
     if guard.readable or guard.writable:
         return judge(False, measured, expected, value=guard.readable + guard.writable)

@@ -1,6 +1,12 @@
-"""Can the newest database dump be read from its first to its last byte? Asked of the tool that would restore it."""
+"""Can the newest database dump be read from its first to its last byte? Asked of the tool that would restore it.
+
+Laws:
+- No tool of root reads a file that an ordinary user owns or could have exchanged: tools have holes.
+"""
 
 from __future__ import annotations
+
+import re
 
 from checks.fact import After, Fact, Missing, reads
 from checks.facts.backups import LOCKED, Backups
@@ -10,6 +16,9 @@ from checks.text import Text
 COMPLETE = "-- PostgreSQL database (cluster )?dump complete"
 GREP = ("grep", "-q", "-a", "-E", "-e", COMPLETE, "{}")
 ZGREP = ("zgrep", *GREP[1:])
+KEEPERS = ("root", "postgres")
+PART = re.compile(r" *([dlbcps-])([r-][w-][xsS-])([r-])([w-])([xsS-])([r-])([w-])([xtT-]) +(\S+) +(\S+) .*")
+ANYONE = Text("tidak diuji: siapa pun dapat menaruhnya di sana", "not tested: anyone could have put it there")
 
 
 def _run(*argv: str) -> tuple[str, ...]:
@@ -30,6 +39,12 @@ TESTS: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = (
         ("(", *_run("pg_restore", "--file=/dev/null", "{}"), "-o", *_run(*GREP), ")"),
     ),
 )  # fmt: skip
+
+
+class BackupOrigin(Fact, frozen=True):
+    """The newest dump, where only root and postgres could have put it there. Absent: no dump."""
+
+    path: str
 
 
 class BackupTest(Fact, frozen=True):
@@ -57,7 +72,9 @@ def command(path: str) -> Command:
     return Command(("find", path, "-maxdepth", "0", "-printf", r"strange\n"), ok=(0, 1))
 
 
-def _make(found: Backups) -> Command:
+def _chain(found: Backups) -> Command:
+    if not found.newest and found.foreign:
+        raise Missing(ANYONE)
     if not found.newest:
         raise Missing(
             Text(
@@ -65,18 +82,38 @@ def _make(found: Backups) -> Command:
                 "there is no dump to test (pgBackRest and Barman test their own: pgbackrest verify, barman check)",
             )
         )
-    if not found.newest.startswith("/") or "\0" in found.newest:
+    if not found.newest.startswith("/") or not found.newest.isprintable():
         raise Missing(Text("alamat dump terbaru tidak dapat dipakai", "the newest dump has no usable path"))
-    return command(found.newest)
+    return Command(("namei", "-l", "--", found.newest))
 
 
-def _path(found: Backups) -> Command:
-    return Command(("find", found.newest or "/nonexistent", "-maxdepth", "0", "-print"), ok=(0, 1))
+@reads(After(Backups, "command namei -l -- NEWEST", _chain), root=True)
+def backup_origin(printed: str) -> BackupOrigin:
+    """From what namei prints: "f: PATH", then each folder and link on the way to it, and the file, with mode and owner."""
+    first, *rest = printed.splitlines() or [""]
+    parts = [PART.fullmatch(line) for line in rest]
+    path = first.removeprefix("f: ")
+    if not path.startswith("/") or len(parts) < 2 or None in parts:
+        raise Missing(Text("namei tidak menyebut pemilik dump terbaru", "namei did not tell who owns the newest dump"))
+    for part in filter(None, parts):
+        kind, owner, group = part[1], part[9], part[10]
+        written = kind != "l" and (part[7] == "w" or (part[4] == "w" and group not in KEEPERS))
+        if owner not in KEEPERS or written:
+            raise Missing(Text(f"{path}: {ANYONE.id}", f"{path}: {ANYONE.en}"))
+    return BackupOrigin(path)
+
+
+def _path(found: BackupOrigin) -> Command:
+    return Command(("find", found.path, "-maxdepth", "0", "-print"), ok=(0, 1))
 
 
 @reads(
-    After(Backups, "command find NEWEST -maxdepth 0 -print", _path),
-    After(Backups, "command find NEWEST -exec pg_restore --file=/dev/null | gzip -t | xz -t | zstd -t | grep", _make),
+    After(BackupOrigin, "command find NEWEST -maxdepth 0 -print", _path),
+    After(
+        BackupOrigin,
+        "command find NEWEST -exec pg_restore --file=/dev/null | gzip -t | xz -t | zstd -t | grep",
+        lambda found: command(found.path),
+    ),
     root=True,
 )
 def backup_test(path: str, printed: str) -> BackupTest:
@@ -108,14 +145,13 @@ def backup_test(path: str, printed: str) -> BackupTest:
     return BackupTest(name, tool, "whole" in lines)
 
 
-def _list(found: Backups) -> Command:
-    _make(found)
-    return Command(("pg_restore", "--list", found.newest), timeout=30.0, max_bytes=8 << 20, heavy=True)
+def _list(found: BackupOrigin) -> Command:
+    return Command(("pg_restore", "--list", found.path), timeout=30.0, max_bytes=8 << 20, heavy=True)
 
 
 @reads(
-    After(Backups, "command find NEWEST -maxdepth 0 -print", _path),
-    After(Backups, "command pg_restore --list NEWEST", _list),
+    After(BackupOrigin, "command find NEWEST -maxdepth 0 -print", _path),
+    After(BackupOrigin, "command pg_restore --list NEWEST", _list),
     root=True,
 )
 def contents(path: str, printed: str) -> BackupTest:

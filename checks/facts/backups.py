@@ -2,6 +2,9 @@
 
 Names are kept only as patterns (digits and names of days become `#`), and that of the newest database dump, which another
 fact opens to see whether it can be read.
+
+Laws:
+- What an ordinary user puts into a folder of their own is no backup: it makes no series, and keeps none from being read.
 """
 
 from __future__ import annotations
@@ -15,7 +18,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from checks.fact import Absent, Fact, Missing, reads
-from checks.source import FileStat, Stat
+from checks.facts.spse_owners import OWNERS, PASSWD, numbers, uids
+from checks.source import FileStat, FileText, Stat
 from checks.text import Text
 
 FOLDERS = (
@@ -38,11 +42,9 @@ class Folders(Stat):
 
 # "/" is always there: so it is the parser that says, in one sentence, that nothing was found.
 PLACES = Folders(
-    (
-        "/", *FOLDERS, *(f"{folder}/*" for folder in FOLDERS),
-        *(f"{folder}/{inside}/*" for folder in FOLDERS for inside in INSIDE), "/var/backups/*", *CATALOGUES,
-    )
-)  # fmt: skip
+    ("/", "/var/backups/*", *CATALOGUES), folders=FOLDERS, below=("*", *(f"{inside}/*" for inside in INSIDE))
+)
+OF_USERS = re.compile(r"(/home/[^/]+/backups?)(/.*)?")
 LOCKED = re.compile(r"\.(age|gpg|pgp|asc|enc)$")
 PACKED = re.compile(r"\.(gz|tgz|bz2|xz|zst|lz4|zip|tar)$")
 DUMP = re.compile(r"\.(dump|backup|sql|dmp|pgdump|custom)\b")
@@ -54,7 +56,7 @@ DAYS = re.compile(
     r"sabtu|minggu)(day|nesday|sday|urday|rsday)?(?![a-z])",
     re.IGNORECASE,
 )
-MOST_SERIES, RECENT = 12, 14
+MOST_SERIES, RECENT, MOST_SKIPPED = 12, 14, 3
 
 
 class Series(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,6 +93,8 @@ class Backups(Fact, frozen=True):
 
     `newest` is the path of the newest database dump; `catalogue` when pgBackRest or Barman last finished; `documents` when
     the newest archive or stamp of the document store was written; `mirror`: a folder looks like a copy of that store.
+    `foreign`: how many files in folders of users belong to nobody who makes backups, and count for none of these.
+    `skipped`: folders that hold too many files to be read.
     """
 
     database: tuple[Series, ...]
@@ -99,18 +103,30 @@ class Backups(Fact, frozen=True):
     catalogue: float | None = None
     documents: float | None = None
     mirror: bool = False
+    foreign: int = 0
+    skipped: tuple[str, ...] = ()
 
 
-@reads(PLACES, root=True)
-def backups(found: tuple[FileStat, ...]) -> Backups:
-    unique = {stat.path: stat for stat in found}
-    folders = {path: stat.mode for path, stat in unique.items() if stat.kind == "directory"}
+@reads(PLACES, OWNERS, PASSWD, root=True)
+def backups(found: tuple[FileStat, ...], installed: tuple[FileStat, ...], passwd: tuple[FileText, ...]) -> Backups:
+    makers = uids(installed) | {uid for name, uid in numbers(passwd).items() if name == "postgres"}
+    everything = {stat.path: stat for stat in found}
+    unique = {path: stat for path, stat in everything.items() if not _is_foreign(stat, everything, makers)}
+    crowded = sorted(path for path, stat in everything.items() if stat.kind == "crowded")
+    folders = {path: stat.mode for path, stat in everything.items() if stat.kind == "directory"}
+    foreign = [stat for path, stat in everything.items() if path not in unique and stat.kind == "file"]
     files = [stat for stat in unique.values() if stat.kind == "file"]
     catalogues = [stat.modified for stat in files if stat.path.endswith("/backup.info")]
     dumps = [stat for stat in files if is_database(stat.path)]
     documents = [stat for stat in files if _is_documents(stat.path)]
-    mirror = any(DOCUMENTS.search(path.rpartition("/")[2].lower()) for path in folders)
-    if not (dumps or documents or catalogues or mirror):
+    mirror = any(DOCUMENTS.search(path.rpartition("/")[2].lower()) for path in folders if path in unique)
+    strangers = [stat for stat in foreign if is_database(stat.path) or _is_documents(stat.path)]
+    unread = [path for path in crowded if path in unique]
+    if unread and not (dumps or catalogues):
+        raise Missing(
+            Text(f"terlalu banyak berkas untuk dibaca: {unread[0]}", f"too many files to be read: {unread[0]}")
+        )
+    if not (dumps or documents or catalogues or mirror or strangers):
         raise Absent(
             Text(
                 "tidak ada dump basis data atau arsip dokumen di folder cadangan yang lazim",
@@ -120,12 +136,24 @@ def backups(found: tuple[FileStat, ...]) -> Backups:
     newest = max(dumps, key=lambda stat: (_production(stat.path), stat.modified), default=None)
     return Backups(
         database=_series(dumps),
-        guard=_guard([*dumps, *documents], folders),
+        guard=_guard([*dumps, *documents, *strangers], folders),
         newest=newest.path if newest else "",
         catalogue=max(catalogues, default=None),
         documents=max((stat.modified for stat in documents), default=None),
         mirror=mirror,
+        foreign=len(strangers),
+        skipped=tuple(path[:120] for path in crowded[:MOST_SKIPPED]),
     )
+
+
+def _is_foreign(stat: FileStat, found: dict[str, FileStat], makers: frozenset[int]) -> bool:
+    """Is this in a folder of a user, and of somebody who makes no backups, or reached through a link of such a one?"""
+    match = OF_USERS.fullmatch(stat.path)
+    if match is None:
+        return False
+    parts = (match[2] or "").split("/")
+    above = [found.get(match[1] + "/".join(parts[:depth])) for depth in range(1, len(parts))]
+    return stat.uid not in makers or any(one.kind == "link" and one.uid not in makers for one in above if one)
 
 
 def is_database(path: str) -> bool:

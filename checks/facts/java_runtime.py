@@ -6,9 +6,9 @@ import re
 from datetime import date
 
 from checks.fact import After, Fact, Missing, reads
-from checks.facts.spse_process import SpseProcesses
+from checks.facts.spse_process import SpseProcesses, plain, unconfirmed
 from checks.source import FileText, Glob
-from checks.text import Text
+from checks.text import Text, joined
 
 VERSION = re.compile(r"(?:1\.(8|7|6)\.\d+(?:_(\d+))?|(\d{1,2})(?:\.\d+)*)(?:[-+].*)?")
 
@@ -28,7 +28,9 @@ class JavaRuntime(Fact, frozen=True):
 
 def _release(running: SpseProcesses, *, above: bool) -> Glob:
     """The `release` file of the home of Java; `above`: of the folder above it (bin/java below jre/)."""
-    paths = sorted({one.java for one in running.processes if one.java})
+    if not running.confirmed:
+        raise Missing(joined(map(unconfirmed, running.processes)))
+    paths = sorted({plain(one.java) for one in running.confirmed} - {""})
     if not paths:
         raise Missing(
             Text(

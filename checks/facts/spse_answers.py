@@ -2,10 +2,12 @@
 
 Laws:
 - That nobody answers is a reading, not a failure to read: it is what the check is for.
+- Only this host is asked: what application.conf says of address and path is not believed blindly.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import re
 
 from checks.fact import After, Fact, Missing, reads
@@ -17,6 +19,7 @@ from checks.text import Text
 SECONDS = 8
 ENDED = (0, 7, 18, 28, 35, 47, 52, 56, 63)  # curl: fine, refused, cut short, too late, reset, too large
 MARK = "#pantau-status "
+PATH = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?")
 NOTHING = Glob("/dev/null/none")
 MOST_PORTS = 200
 
@@ -33,11 +36,35 @@ class SpseAnswers(Fact, frozen=True):
 
 
 def url(instance: SpseInstance, path: str = "") -> str:
-    """Where `instance` is asked for its own page `path` ("" is its home)."""
-    everywhere = instance.address in {"", "0.0.0.0", "::", "localhost"}  # noqa: S104 - compared, never bound
-    address = "127.0.0.1" if everywhere else instance.address
-    host = f"[{address}]" if ":" in address else address
+    """Where `instance` is asked for its own page `path` ("" is its home). Raises Missing where that is not this host."""
+    host = _loopback(instance)
+    if not PATH.fullmatch(instance.path):
+        raise Missing(
+            Text(
+                f"{instance.name}: http.path bukan awal alamat yang wajar",
+                f"{instance.name}: http.path is no beginning of an address",
+            )
+        )
     return f"http://{host}:{instance.port}{instance.path}{path}" + ("/" if not (instance.path or path) else "")
+
+
+def _loopback(instance: SpseInstance) -> str:
+    """The loopback address of `instance` as it stands in a URL."""
+    if instance.address in {"", "0.0.0.0", "::", "localhost"}:  # noqa: S104 - compared, never bound
+        return "127.0.0.1"
+    if instance.address == "::1":
+        return "[::1]"
+    try:
+        if ipaddress.IPv4Address(instance.address).is_loopback:
+            return instance.address
+    except ValueError:
+        pass
+    raise Missing(
+        Text(
+            f"{instance.name}: http.address bukan alamat loopback; Pantau hanya bertanya kepada host ini sendiri",
+            f"{instance.name}: http.address is no loopback address; Pantau asks only this host itself",
+        )
+    )
 
 
 def ask(position: int, path: str = "") -> After[SpseInstances, Answer | tuple[FileText, ...]]:

@@ -13,9 +13,9 @@ import re
 import msgspec
 
 from checks.fact import Absent, After, Fact, Missing, Recipe, reads
-from checks.facts.spse_process import SpseProcesses
+from checks.facts.spse_process import SpseProcesses, plain, unconfirmed
 from checks.source import FileStat, FileText, Glob, Stat
-from checks.text import Text
+from checks.text import Text, joined
 
 APPLICATIONS = (
     "/home/appserv/*/webapp",
@@ -24,6 +24,7 @@ APPLICATIONS = (
     "/opt/spse*/webapp",
 )
 CONFIG = "conf/application.conf"
+MOST_ELSEWHERE = 4
 PORT = 9000  # Play's own
 POOL = 100  # of Play with HikariCP
 KNOWN = ("epns", "epns")  # the account of every public installation guide
@@ -101,8 +102,11 @@ def _installed(*texts: tuple[FileText, ...]) -> SpseInstances:
 installed = Recipe(SpseInstances, tuple(Glob(f"{app}/{CONFIG}") for app in APPLICATIONS), _installed, root=True)
 
 
-def _config_of_running(running: SpseProcesses) -> Glob:
-    apps = [one.app for one in running.processes if one.app]
+def _config_of_running(running: SpseProcesses, position: int) -> Glob:
+    """The configuration of the process in the folder at `position`, of those that root or an owner of SPSE runs."""
+    if not running.confirmed:
+        raise Missing(joined(map(unconfirmed, running.processes)))
+    apps = sorted({plain(one.app) for one in running.confirmed} - {""})
     if not apps:
         raise Missing(
             Text(
@@ -110,16 +114,30 @@ def _config_of_running(running: SpseProcesses) -> Glob:
                 "SPSE runs, but its command line does not say where it is installed",
             )
         )
-    return Glob(f"{apps[0]}/{CONFIG}")
+    if len(apps) > MOST_ELSEWHERE:
+        raise Missing(
+            Text(
+                f"SPSE berjalan di lebih dari {MOST_ELSEWHERE} tempat yang tidak lazim",
+                f"SPSE runs in more than {MOST_ELSEWHERE} unusual places",
+            )
+        )
+    return Glob(f"{apps[position] if position < len(apps) else apps[0]}/{CONFIG}")
 
 
-@reads(After(SpseProcesses, f"{{application.path}}/{CONFIG}", _config_of_running), root=True)
-def elsewhere(texts: tuple[FileText, ...]) -> SpseInstances:
-    if not texts:
+def _elsewhere(*texts: tuple[FileText, ...]) -> SpseInstances:
+    if not all(texts):
         raise Missing(
             Text(f"SPSE berjalan, tetapi {CONFIG}-nya tidak ditemukan", f"SPSE runs, but its {CONFIG} was not found")
         )
-    return SpseInstances(tuple(_instance(file) for file in texts))
+    files = {file.path: file for group in texts for file in group}
+    return SpseInstances(tuple(_instance(file) for file in files.values()))
+
+
+def _running_at(position: int) -> After[SpseProcesses, tuple[FileText, ...]]:
+    return After(SpseProcesses, f"{{application.path}}/{CONFIG}", lambda running: _config_of_running(running, position))
+
+
+elsewhere = Recipe(SpseInstances, tuple(map(_running_at, range(MOST_ELSEWHERE))), _elsewhere, root=True)
 
 
 @reads(

@@ -2,6 +2,8 @@
 
 Laws:
 - A command line is never kept: it can hold secrets. What it switches on is.
+- A command line is a user's word: a process is believed where its program is java, and its user root or the owner of an
+  installation in a usual place. Others are told, and marked as not confirmed.
 """
 
 from __future__ import annotations
@@ -11,13 +13,15 @@ import re
 
 import msgspec
 
-from checks.fact import Absent, Fact, Missing, Recipe, reads
-from checks.facts.processes import PROCESSES, ProcessTable
+from checks.fact import Absent, Fact, Recipe, reads
+from checks.facts.processes import PROCESSES, Process, ProcessTable
+from checks.facts.spse_owners import OWNERS, PASSWD, names
 from checks.facts.visible_processes import all_of
-from checks.source import Command, FileText, Glob
+from checks.source import FileStat, FileText, Glob
 from checks.text import Text
 
 SERVER = "play.server.Server"
+MOST_UNCONFIRMED = 5
 PID_FILES = (
     "/home/appserv/*/webapp/server.pid",
     "/home/appserv/*/server.pid",
@@ -32,7 +36,8 @@ class SpseProcess(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     """One running SPSE. `app` is its application folder ("" if its command line does not say), `java` its java program.
 
     `port` is a port given on the command line, which goes before application.conf; `debug` are the ways into the JVM
-    that stand open, in words; `agent` is the path of Play's own jar.
+    that stand open, in words; `agent` is the path of Play's own jar. `confirmed`: it is SPSE indeed; otherwise any user can
+    have started it, or its program cannot be seen.
     """
 
     pid: int
@@ -44,6 +49,7 @@ class SpseProcess(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     precompiled: bool = False
     port: int | None = None
     debug: tuple[str, ...] = ()
+    confirmed: bool = True
 
     def serves(self, app: str, home: str) -> bool:
         """Does this process run the installation in `app`, below `home`?"""
@@ -51,9 +57,14 @@ class SpseProcess(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 
 
 class SpseProcesses(Fact, frozen=True):
-    """All running SPSE processes. Absent: none runs."""
+    """All running SPSE processes, and the first few that look like one and are not confirmed. Absent: none runs."""
 
     processes: tuple[SpseProcess, ...]
+
+    @property
+    def confirmed(self) -> tuple[SpseProcess, ...]:
+        """Those that are SPSE indeed."""
+        return tuple(one for one in self.processes if one.confirmed)
 
 
 class PidFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,21 +80,29 @@ class SpsePidFiles(Fact, frozen=True):
     files: tuple[PidFile, ...]
 
 
-@reads(PROCESSES)
-def running(table: ProcessTable) -> SpseProcesses:
-    return _spse([(one.pid, one.user, one.exe, one.argv) for one in all_of(table)])
-
-
-@reads(Command(("ps", "-e", "-ww", "-o", "pid=,user:64=,args=")))
-def listed(printed: str) -> SpseProcesses:
-    rows = [line.split(maxsplit=2) for line in printed.splitlines() if line.strip()]
-    if not any(row[0] == "1" for row in rows) or not all(row[0].isdigit() for row in rows):
-        raise Missing(
-            Text(
-                "ps tidak menampilkan semua proses; jalankan sebagai root", "ps did not show all processes; run as root"
-            )
+def unconfirmed(process: SpseProcess) -> Text:
+    """Why `process` is not believed to be SPSE."""
+    if not process.java:
+        return Text(
+            f"pid {process.pid} milik {process.user}: programnya tidak terlihat; belum dipastikan SPSE, jalankan sebagai root",
+            f"pid {process.pid} of {process.user}: its program cannot be seen; not confirmed to be SPSE, run as root",
         )
-    return _spse([(int(row[0]), row[1], "", tuple(row[2].split())) for row in rows if len(row) == 3])
+    return Text(
+        f"pid {process.pid} milik {process.user}, yang tidak memiliki instalasi di /home/appserv atau /opt: belum "
+        "dipastikan SPSE",
+        f"pid {process.pid} of {process.user}, who owns no installation in /home/appserv or /opt: not confirmed to be SPSE",
+    )
+
+
+@reads(PROCESSES, OWNERS, PASSWD, root=True)
+def running(table: ProcessTable, stats: tuple[FileStat, ...], passwd: tuple[FileText, ...]) -> SpseProcesses:
+    alike = [one for one in all_of(table) if SERVER in one.argv and posixpath.basename(one.exe) in {"java", ""}]
+    if not alike:
+        raise Absent(Text("tidak ada proses SPSE yang berjalan", "no SPSE process runs"))
+    owners = names(stats, passwd)
+    found = [_process(one, owners) for one in alike]
+    others = [one for one in found if not one.confirmed]
+    return SpseProcesses((*(one for one in found if one.confirmed), *others[:MOST_UNCONFIRMED]))
 
 
 def _pid_files(*texts: tuple[FileText, ...]) -> SpsePidFiles:
@@ -97,28 +116,29 @@ def _pid_files(*texts: tuple[FileText, ...]) -> SpsePidFiles:
 pid_files = Recipe(SpsePidFiles, tuple(Glob(pattern) for pattern in PID_FILES), _pid_files)
 
 
-def _spse(rows: list[tuple[int, str, str, tuple[str, ...]]]) -> SpseProcesses:
-    found = tuple(_process(*row) for row in rows if SERVER in row[3])
-    if not found:
-        raise Absent(Text("tidak ada proses SPSE yang berjalan", "no SPSE process runs"))
-    return SpseProcesses(found)
+def plain(path: str) -> str:
+    """`path` of a process if it is a plain absolute one, else "": it is a user's word, and becomes part of a pattern."""
+    if not path.startswith("/") or re.search(r"[*?\[\x00-\x1f]", path) or ".." in path.split("/"):
+        return ""
+    return posixpath.normpath(path)
 
 
-def _process(pid: int, user: str, exe: str, argv: tuple[str, ...]) -> SpseProcess:
+def _process(one: Process, owners: frozenset[str]) -> SpseProcess:
+    argv = one.argv
     settings = {name: value for name, _, value in (word.removeprefix("-D").partition("=") for word in argv)}
     agents = [word.removeprefix("-javaagent:").split("=")[0] for word in argv if word.startswith("-javaagent:")]
-    path, port = settings.get("application.path", ""), settings.get("--http.port", "")
-    java = exe or argv[0]
+    port = settings.get("--http.port", "")
     return SpseProcess(
-        pid=pid,
-        user=user,
-        app=posixpath.normpath(path) if path.startswith("/") else "",
-        java=java if java.startswith("/") else "",
-        agent=next((agent for agent in agents if agent.startswith("/")), ""),
+        pid=one.pid,
+        user=one.user,
+        app=plain(settings.get("application.path", "")),
+        java=plain(one.exe),
+        agent=next((agent for agent in map(plain, agents) if agent), ""),
         play_id=settings.get("play.id", "")[:40],
         precompiled="precompiled" in settings and settings["precompiled"] != "false",
         port=int(port) if _digits(port) else None,
         debug=tuple(_debug(argv, settings)),
+        confirmed=bool(one.exe) and one.user in owners,
     )
 
 

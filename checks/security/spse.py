@@ -9,8 +9,8 @@ from checks.check import CONFIDENTIALITY, CRITICAL, DAY, HIGH, HOUR, INTEGRITY, 
 from checks.facts.listeners import Listeners
 from checks.facts.spse_instances import SpseConfigFiles, SpseInstance, SpseInstances
 from checks.facts.spse_integrity import SpseIntegrity
-from checks.facts.spse_process import SpseProcess, SpseProcesses
-from checks.text import Text, Words
+from checks.facts.spse_process import SpseProcess, SpseProcesses, unconfirmed
+from checks.text import Text, Words, joined
 from checks.verdict import Status, Verdict, judge, unknown, warned
 
 NO_SPSE = Status.NOT_APPLICABLE
@@ -24,10 +24,9 @@ INCLUDES = Text(
 )
 
 
-def process_of(instance: SpseInstance, running: SpseProcesses | None) -> SpseProcess | None:
-    """The process that runs `instance`, if one does."""
-    processes = running.processes if running else ()
-    return next((one for one in processes if one.serves(instance.app, instance.home)), None)
+def processes_of(instance: SpseInstance, running: SpseProcesses | None) -> list[SpseProcess]:
+    """All processes that are known to run `instance`."""
+    return [one for one in running.confirmed if one.serves(instance.app, instance.home)] if running else []
 
 
 @check(
@@ -46,23 +45,23 @@ def process_of(instance: SpseInstance, running: SpseProcesses | None) -> SpsePro
 )  # fmt: skip
 def production_mode(spse: SpseInstances, running: SpseProcesses | None) -> Iterator[Verdict]:
     for one in spse.instances:
-        process = process_of(one, running)
-        if process and process.precompiled:
+        processes = processes_of(one, running)
+        if processes and all(process.precompiled for process in processes):
             yield judge(True, "prod (-Dprecompiled)", "application.mode=prod", subject=one.name)
             continue
-        modes = (
-            {one.mode, *one.mode_by_id.values()} if process is None else {one.mode_by_id.get(process.play_id, one.mode)}
-        )
+        modes = {one.mode_by_id.get(process.play_id, one.mode) for process in processes if not process.precompiled}
+        if not processes:
+            modes = {one.mode, *one.mode_by_id.values()}
         if one.includes:
             yield unknown(INCLUDES, subject=one.name)
-        elif len(modes) > 1:
+        elif len(modes) > 1 and not processes:
             reason = Text(
                 "Mode bergantung pada id framework, dan SPSE tidak berjalan",
                 "The mode depends on the framework id, and SPSE does not run",
             )
             yield unknown(reason, subject=one.name)
         else:
-            mode = modes.pop()
+            mode = next((mode for mode in sorted(modes) if mode != "prod"), "prod")
             measured: Words = mode or Text("tidak diisi (bawaan: dev)", "not set (default: dev)")
             yield judge(mode == "prod", measured, "application.mode=prod", subject=one.name)
 
@@ -131,6 +130,9 @@ def database_obscured(spse: SpseInstances) -> Iterator[Verdict]:
 def not_root(running: SpseProcesses) -> Iterator[Verdict]:
     for one in running.processes:
         expected = Text("akun tanpa hak istimewa", "an unprivileged account")
+        if not one.confirmed:
+            yield unknown(unconfirmed(one), subject=one.app or f"pid {one.pid}")
+            continue
         yield judge(one.user not in {"root", "0"}, one.user, expected, subject=one.app or f"pid {one.pid}")
 
 
@@ -151,6 +153,13 @@ def not_root(running: SpseProcesses) -> Iterator[Verdict]:
 def no_debug_port(running: SpseProcesses) -> Iterator[Verdict]:
     for one in running.processes:
         none = Text("tidak ada", "none")
+        if not one.confirmed:
+            yield (
+                warned(joined((*one.debug, unconfirmed(one))), none, subject=one.app or f"pid {one.pid}")
+                if one.debug
+                else unknown(unconfirmed(one), subject=one.app or f"pid {one.pid}")
+            )
+            continue
         yield judge(not one.debug, ", ".join(one.debug) or none, none, subject=one.app or f"pid {one.pid}")
 
 
@@ -193,9 +202,9 @@ def integrity_file(integrity: SpseIntegrity) -> Iterator[Verdict]:
 def port_closed(spse: SpseInstances, listeners: Listeners, running: SpseProcesses | None) -> Iterator[Verdict]:
     expected = Text("hanya loopback", "loopback only")
     for one in spse.instances:
-        process = process_of(one, running)
-        port = process.port if process and process.port else one.port
-        entries = [entry for entry in listeners.listeners if entry.protocol == "tcp" and entry.port == port]
+        ports = {process.port or one.port for process in processes_of(one, running)} or {one.port}
+        port = ", ".join(map(str, sorted(ports)))
+        entries = [entry for entry in listeners.listeners if entry.protocol == "tcp" and entry.port in ports]
         addresses = {entry.address for entry in entries}
         outside = sorted({entry.address for entry in entries if not entry.local})
         measured = f"{', '.join(outside or sorted(addresses))}:{port}"

@@ -25,11 +25,10 @@ FIRST = {  # of the best recipes: what an SPSE server with PostgreSQL and a UPS 
 }
 OTHERWISE = {  # of the others, tried only if the first did not answer
     "J-LOG-07": {"tail", "date"},
-    "G-JVM-01": {"curl", "ps"},
-    "G-JVM-03": {"curl", "ps"},
-    "G-PG-03": {"curl", "ps"},
-    "L-AVL-03": {"curl", "ps"},
-    "L-AVL-04": {"ps"},
+    "G-JVM-01": {"curl"},
+    "G-JVM-03": {"curl"},
+    "G-PG-03": {"curl"},
+    "L-AVL-03": {"curl"},
     "L-PWR-01": {"apcaccess"},
 }
 NAMED = {  # what `describe` of a source that comes after a fact begins with: what is run then

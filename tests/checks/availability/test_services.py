@@ -108,6 +108,12 @@ def test_spse_that_runs_must_come_back(local: RcLocal | None, status: Status) ->
     assert statuses(services.start_at_boot(None, local, SPSE)) == {"SPSE": status}
 
 
+def test_a_process_that_anyone_could_have_started_need_not_come_back() -> None:
+    fake = SpseProcesses((SpseProcess(66, "nobody", "/tmp/evil", "/usr/bin/java", confirmed=False),))
+
+    assert statuses(services.start_at_boot(None, None, fake)) == {"SPSE": Status.UNKNOWN}
+
+
 def test_a_host_of_something_else_is_not_judged() -> None:
     assert statuses(services.start_at_boot(None, None, None)) == {"": Status.NOT_APPLICABLE}
     assert statuses(services.restarts(ServiceUnits((Unit("a", "inactive"),)), MONTH, NOW)) == {

@@ -67,3 +67,12 @@ def test_a_process_that_does_not_say_its_folder_is_known_by_server_pid() -> None
 
     assert statuses(alive, ONE, nameless, files) == [Status.PASS]
     assert statuses(alive, ONE, nameless, None) == [Status.FAIL]
+
+
+def test_a_process_that_anyone_could_have_started_is_no_proof_of_life() -> None:
+    fake = SpseProcess(66, "nobody", ORDINARY.app, "/usr/bin/java", confirmed=False)
+
+    assert statuses(alive, ONE, SpseProcesses((fake,)), None) == [Status.UNKNOWN]
+    assert statuses(alive, ONE, SpseProcesses((RUNNING.processes[0], fake)), None) == [Status.PASS]
+    other = SpseProcess(66, "nobody", "/tmp/evil", "/usr/bin/java", confirmed=False)
+    assert statuses(alive, ONE, SpseProcesses((other,)), None) == [Status.FAIL]

@@ -10,6 +10,7 @@ from checks.facts.backup_test import BackupTest
 from checks.facts.backups import Backups, Guard, Series
 from checks.facts.document_store import DocumentFolders
 from checks.facts.postgres_installed import PostgresInstalled
+from checks.text import words
 from checks.verdict import Status, Verdict
 from tests.checks.real import NOW
 
@@ -123,3 +124,11 @@ def test_backups_that_others_may_read_or_change_fail(change: dict[str, int], sta
 )
 def test_two_weeks_of_days_and_half_a_year_of_months_are_kept(backups: Backups | None, status: Status) -> None:
     assert one(backup.retention(HERE, backups)).status is status
+
+
+def test_what_does_not_count_is_said() -> None:
+    said = one(backup.database_age(HERE, found(foreign=2, skipped=("/home/budi/backup",)), NOW))
+
+    assert said.status is Status.FAIL
+    assert "2 files of ordinary users" in words(said.measured, "en")
+    assert "/home/budi/backup" in words(said.measured, "en")

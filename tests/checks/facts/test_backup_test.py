@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 
 from agent.hosts import commands
 from checks.fact import After, Missing
-from checks.facts.backup_test import BackupTest, backup_test, command, contents
+from checks.facts.backup_test import BackupOrigin, BackupTest, backup_origin, backup_test, command, contents
 from checks.facts.backups import Backups, Guard
+from checks.source import Command
 
 SQL = b"CREATE TABLE lelang ();\n" * 2000 + b"--\n-- PostgreSQL database dump complete\n--\n"
 
@@ -65,7 +69,65 @@ def test_a_large_dump_falls_back_to_its_contents() -> None:
 
 
 def test_without_a_dump_nothing_is_run() -> None:
-    source = backup_test.sources[1]
+    source = backup_origin.sources[0]
     assert isinstance(source, After)
     with pytest.raises(Missing, match="pgBackRest"):
         source.make(Backups((), Guard(0, 0, 0, 0, 0, 0), catalogue=1.0))
+    with pytest.raises(Missing, match="anyone could have put it there"):
+        source.make(Backups((), Guard(0, 0, 0, 0, 0, 0), foreign=1))
+    with pytest.raises(Missing, match="no usable path"):
+        source.make(Backups((), Guard(0, 0, 0, 0, 0, 0), newest="/backup/a\nb.dump"))
+
+
+def namei(*parts: str, path: str = "/backup/epns.dump") -> str:
+    return "\n".join((f"f: {path}", *parts)) + "\n"
+
+
+SAFE = ("drwxr-xr-x root root /", "drwxr-x--- postgres postgres backup", "-rw-r----- root root epns.dump")
+LINKED = (
+    "drwxr-xr-x root root /", "lrwxrwxrwx root root backup -> /mnt/nas", "drwxr-xr-x root root   /",
+    "drwxr-xr-x root root   mnt", "drwxrwx--- root postgres   nas", "-rw-r----- root root epns.dump",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", [SAFE, LINKED])
+def test_a_dump_that_only_root_and_postgres_could_have_put_there_is_tested(parts: tuple[str, ...]) -> None:
+    assert backup_origin(namei(*parts)) == BackupOrigin("/backup/epns.dump")
+
+
+@pytest.mark.parametrize(
+    ("position", "part"),
+    [
+        (2, "-rw------- budi budi epns.dump"),
+        (2, "-rw------- 1002 1002 epns.dump"),
+        (2, "-rw-rw-rw- root root epns.dump"),
+        (2, "-rw-rw---- root budi epns.dump"),
+        (1, "drwxrwxrwt root root backup"),
+        (1, "drwxrwxr-x root users backup"),
+        (1, "drwx------ budi root backup"),
+        (1, "lrwxrwxrwx budi budi backup -> /var/backups"),
+    ],
+)
+def test_no_tool_of_root_reads_what_a_user_could_have_put_there(position: int, part: str) -> None:
+    parts = [*SAFE]
+    parts[position] = part
+    with pytest.raises(Missing, match=r"/backup/epns\.dump: not tested: anyone could have put it there"):
+        backup_origin(namei(*parts))
+
+
+def test_the_way_to_a_file_is_told_by_the_real_namei(tmp_path: Path) -> None:
+    path = written(tmp_path / "epns.dump", SQL)
+    source = backup_origin.sources[0]
+    assert isinstance(source, After)
+    printed = commands.run(source.make(Backups((), Guard(0, 0, 0, 0, 0, 0), newest=str(path))))
+
+    with pytest.raises(Missing, match="not tested"):  # /tmp is for everyone
+        backup_origin(printed)
+    assert backup_origin(commands.run(Command(("namei", "-l", "--", "/etc/passwd")))) == BackupOrigin("/etc/passwd")
+
+
+@given(text())
+def test_any_output_of_namei_gives_an_origin_or_missing(printed: str) -> None:
+    for said in (printed, namei(*SAFE, printed)):
+        with contextlib.suppress(Missing):
+            assert backup_origin(said).path.startswith("/")

@@ -63,6 +63,15 @@ def test_without_a_release_file_it_is_missing() -> None:
         from_release_file.sources[0].make(SpseProcesses((SpseProcess(1, "spse", ""),)))
 
 
+@pytest.mark.parametrize(
+    ("java", "confirmed"), [("/tmp/*/bin/java", True), ("/a/../b/bin/java", True), ("/tmp/jdk/bin/java", False)]
+)
+def test_the_java_of_nobody_and_patterns_are_not_read(java: str, confirmed: bool) -> None:
+    for source in from_release_file.sources:
+        with pytest.raises(Missing):
+            source.make(SpseProcesses((SpseProcess(1, "nobody", "", java, confirmed=confirmed),)))
+
+
 @given(st.text())
 def test_any_text_gives_a_version_or_missing(text: str) -> None:
     for content in (text, f'JAVA_VERSION="{text}"\nJAVA_VERSION_DATE="{text}"'):

@@ -50,7 +50,25 @@ def test_without_curl_the_listening_ports_are_kept() -> None:
 def test_the_address_follows_the_configuration() -> None:
     assert url(instance(port=9090)) == "http://127.0.0.1:9090/eproc4"
     assert url(instance(port=9090, path="", address="::1")) == "http://[::1]:9090/"
-    assert url(instance(port=9090, address="10.0.0.5"), "/metrics") == "http://10.0.0.5:9090/eproc4/metrics"
+    assert url(instance(port=9090, address="127.1.2.3"), "/metrics") == "http://127.1.2.3:9090/eproc4/metrics"
+    for everywhere in ("", "0.0.0.0", "::", "localhost"):
+        assert url(instance(port=9090, address=everywhere)) == "http://127.0.0.1:9090/eproc4"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["10.0.0.5", "169.254.169.254", "127.0.0.1@10.0.0.5", "::ffff:10.0.0.5", "example.org", "127.1", "127.0.0.1 "],
+)
+def test_nobody_but_this_host_is_asked(address: str) -> None:
+    for source in (ask(0), ask_all()):
+        with pytest.raises(Missing, match="loopback"):
+            source.make(SpseInstances((instance(address=address),)))
+
+
+@pytest.mark.parametrize("path", ["@10.0.0.5", ".evil.org", "/a b", "/a\n", "/a?b", "/a#b", "/{a,b}", "/[1-9]", "/é"])
+def test_a_path_that_is_no_path_is_not_asked(path: str) -> None:
+    with pytest.raises(Missing, match=r"http\.path"):
+        url(instance(path=path))
 
 
 @given(st.text())

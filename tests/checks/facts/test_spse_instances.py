@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 
 from agent.hosts.local import LocalHost
 from agent.survey import Survey
-from checks.fact import Absent, Missing
+from checks.fact import Absent, After, Missing
 from checks.facts.spse_instances import SpseConfigFiles, SpseInstance, SpseInstances, elsewhere, installed, properties
+from checks.facts.spse_process import SpseProcess, SpseProcesses
 from checks.source import FileText
 from tests.checks.real import real
 from tests.checks.trees import plant
 
 CONFIG = real("spse/application.conf.lat")
 PATH = "/home/appserv/spselat/webapp/conf/application.conf"
+
+MADE = [source.make for source in elsewhere.sources if isinstance(source, After)]
 
 
 def instance(text: str, path: str = PATH) -> SpseInstance:
@@ -99,8 +102,37 @@ def test_no_file_is_absent_and_a_running_spse_elsewhere_is_not() -> None:
     with pytest.raises(Absent):
         installed((), (), (), ())
     with pytest.raises(Missing):
-        elsewhere(())
-    assert elsewhere((FileText("/srv/app/conf/application.conf", CONFIG),)).instances[0].home == "/srv/app"
+        elsewhere((), (), (), ())
+    texts = (FileText("/srv/app/conf/application.conf", CONFIG),)
+    assert [one.home for one in elsewhere(texts, texts, texts, texts).instances] == ["/srv/app"]
+
+
+def test_all_processes_that_are_confirmed_lead_to_an_installation(tmp_path: Path) -> None:
+    for app in ("/srv/a", "/srv/b", "/tmp/evil"):
+        plant(tmp_path, f"{app}/conf/application.conf", CONFIG)
+    running = SpseProcesses(
+        (
+            SpseProcess(1, "root", "/srv/a"), SpseProcess(2, "root", "/srv/a"), SpseProcess(3, "root", "/srv/b"),
+            SpseProcess(4, "nobody", "/tmp/evil", confirmed=False),
+        )
+    )  # fmt: skip
+    host = LocalHost(str(tmp_path))
+    texts = [host.read(made(running)) for made in MADE]
+
+    assert [one.home for one in elsewhere(*texts).instances] == ["/srv/a", "/srv/b"]
+
+
+def test_a_process_of_nobody_leads_nowhere_and_the_reason_is_said() -> None:
+    nobody = SpseProcesses((SpseProcess(4, "nobody", "/tmp/evil", "/usr/bin/java", confirmed=False),))
+
+    with pytest.raises(Missing, match=r"pid 4 of nobody, who owns no installation .* not confirmed"):
+        MADE[0](nobody)
+
+
+def test_patterns_and_too_many_places_are_refused() -> None:
+    for apps in (("/srv/*",), ("/srv/../etc",), tuple(f"/srv/{n}" for n in range(5))):
+        with pytest.raises(Missing):
+            MADE[0](SpseProcesses(tuple(SpseProcess(1, "root", app) for app in apps)))
 
 
 def test_installations_are_found_below_a_root(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import contextlib
-
 import msgspec
 import pytest
 from hypothesis import given
@@ -9,20 +7,33 @@ from hypothesis import strategies as st
 
 from checks.fact import Absent, Missing
 from checks.facts.processes import Process, ProcessTable
-from checks.facts.spse_process import listed, pid_files, running
-from checks.source import FileText
+from checks.facts.spse_process import SpseProcesses, pid_files, running, unconfirmed
+from checks.source import FileStat, FileText
 from tests.checks.real import real
 
 ARGV = tuple(real("spse/cmdline.txt").splitlines())
 INIT = Process(1, 0, "systemd", "root", "/usr/lib/systemd/systemd", False, ("/sbin/init",), 0.0)
 
 
-def table(*argv: str, user: str = "spse") -> ProcessTable:
-    return ProcessTable((INIT, Process(42, 1, "java", user, "", False, argv, 1.0)))
+JAVA = "/usr/local/src/jdk1.8.0/bin/java"
+PASSWD = (FileText("/etc/passwd", "root:x:0:0::/root:/bin/sh\nspse:x:1001:1001::/home/appserv:/bin/sh\n"),)
+OWNED = (
+    FileStat("/", "directory", 0o755, 0, 0, 0, 0.0),
+    FileStat("/home/appserv/spse/webapp", "directory", 0o755, 1001, 0, 0, 0.0),
+    FileStat("/home/appserv/spse/webapp/conf/application.conf", "file", 0o600, 1001, 0, 0, 0.0),
+)
+
+
+def table(*argv: str, user: str = "spse", exe: str = JAVA) -> ProcessTable:
+    return ProcessTable((INIT, Process(42, 1, "java", user, exe, False, argv, 1.0)))
+
+
+def read(processes: ProcessTable, passwd: tuple[FileText, ...] = PASSWD) -> SpseProcesses:
+    return running(processes, OWNED, passwd)
 
 
 def test_a_play_server_is_known_by_its_command_line() -> None:
-    found = running(table(*ARGV)).processes[0]
+    found = read(table(*ARGV)).processes[0]
 
     assert (found.pid, found.user, found.app) == (42, "spse", "/home/appserv/spse/webapp")
     assert found.java == "/usr/local/src/jdk1.8.0/bin/java"
@@ -32,10 +43,44 @@ def test_a_play_server_is_known_by_its_command_line() -> None:
     assert not found.serves("/home/appserv/spselat/webapp", "/home/appserv/spselat")
 
 
-def test_ps_says_the_same() -> None:
-    printed = "      1 root  /sbin/init\n     42 spse   " + " ".join(ARGV) + "\n"
+def test_nobody_is_not_believed_to_run_spse() -> None:
+    (found,) = read(table(*ARGV, user="nobody")).processes
 
-    assert listed(printed) == running(table(*ARGV))
+    assert not found.confirmed
+    assert "nobody, who owns no installation" in unconfirmed(found).en
+    assert read(table(*ARGV, user="nobody")).confirmed == ()
+    assert read(table(*ARGV, user="root")).confirmed
+    assert read(table(*ARGV, user="1001"), passwd=()).confirmed  # no name for the owner's number
+
+
+def test_a_program_that_calls_itself_java_is_no_spse() -> None:
+    with pytest.raises(Absent):
+        read(table(*ARGV, exe="/usr/bin/perl"))
+
+
+def test_a_program_that_cannot_be_seen_is_not_confirmed() -> None:
+    (found,) = read(table(*ARGV, exe="", user="root")).processes
+
+    assert (found.confirmed, found.java) == (False, "")
+    assert "run as root" in unconfirmed(found).en
+
+
+@pytest.mark.parametrize("path", ["/srv/*/app", "/srv/a?b", "/srv/[a]", "/srv/../etc", "srv", "/srv/\nx", ""])
+def test_a_path_that_would_be_a_pattern_is_refused(path: str) -> None:
+    argv = ("java", f"-Dapplication.path={path}", f"-javaagent:{path}", "play.server.Server")
+    (found,) = (
+        read(table(*argv, exe=f"{path}/java")).processes if path.startswith("/") else read(table(*argv)).processes
+    )
+
+    assert (found.app, found.agent) == ("", "")
+
+
+def test_many_impostors_do_not_fill_the_fact_nor_hide_spse() -> None:
+    fakes = tuple(Process(n, 1, "java", "nobody", JAVA, False, ARGV, 1.0) for n in range(100, 300))
+    found = read(ProcessTable((INIT, *fakes, Process(999, 1, "java", "spse", JAVA, False, ARGV, 1.0))))
+
+    assert [one.pid for one in found.confirmed] == [999]
+    assert len(found.processes) < 10
 
 
 def test_ways_into_the_jvm_are_seen_and_secrets_of_the_command_line_are_not() -> None:
@@ -44,7 +89,7 @@ def test_ways_into_the_jvm_are_seen_and_secrets_of_the_command_line_are_not() ->
         "-Dcom.sun.management.jmxremote.port=7199", "-Dcom.sun.management.jmxremote.authenticate=false",
         "-Dapplication.path=/home/appserv/spse/webapp/", "-Dplay.id=prod", "play.server.Server", "--http.port=9191",
     )  # fmt: skip
-    fact = running(table(*argv))
+    fact = read(table(*argv))
 
     assert fact.processes[0].debug == ("JDWP 8000", "JMX 7199 (authenticate=false)")
     assert (fact.processes[0].port, fact.processes[0].play_id) == (9191, "prod")
@@ -54,17 +99,14 @@ def test_ways_into_the_jvm_are_seen_and_secrets_of_the_command_line_are_not() ->
 def test_jmx_with_authentication_is_no_way_in() -> None:
     argv = ("java", "-Dcom.sun.management.jmxremote.port=7199", "play.server.Server")
 
-    assert running(table(*argv)).processes[0].debug == ()
+    assert read(table(*argv)).processes[0].debug == ()
 
 
 def test_no_spse_is_absent_but_a_hidden_process_table_is_missing() -> None:
     with pytest.raises(Absent):
-        running(ProcessTable((INIT,)))
+        read(ProcessTable((INIT,)))
     with pytest.raises(Missing):
-        running(ProcessTable(()))
-    for printed in ("", "garbage", "42 spse bash"):
-        with pytest.raises(Missing):
-            listed(printed)
+        read(ProcessTable(()))
 
 
 def test_server_pid_is_read() -> None:
@@ -75,8 +117,9 @@ def test_server_pid_is_read() -> None:
         pid_files((), ())
 
 
-@given(st.text())
-def test_any_list_of_processes_gives_the_fact_or_says_why_not(printed: str) -> None:
-    for text in (printed, f"1 root init\n2 spse java play.server.Server {printed}"):
-        with contextlib.suppress(Missing, Absent):
-            assert listed(text).processes
+@given(st.lists(st.text()), st.text())
+def test_any_command_line_gives_the_fact(words: list[str], path: str) -> None:
+    found = read(table("java", *words, f"-Dapplication.path={path}", "play.server.Server")).processes[0]
+
+    assert not set("*?[") & set(found.app)
+    assert ".." not in found.app.split("/")

@@ -122,3 +122,24 @@ def test_every_installation_has_its_own_verdict() -> None:
     assert [(v.subject, v.status) for v in said(spse.production_mode, SpseInstances(tuple(both)), None)] == [
         ("spse", PASS), ("latihan", FAIL),
     ]  # fmt: skip
+
+
+def test_a_process_that_anyone_could_have_started_passes_nothing() -> None:
+    fake = process(user="nobody", confirmed=False)
+
+    assert statuses(spse.not_root, fake) == [UNKNOWN]
+    assert statuses(spse.no_debug_port, fake) == [UNKNOWN]
+    assert statuses(spse.no_debug_port, process(user="nobody", confirmed=False, debug=("JDWP 8000",))) == [WARN]
+    precompiled = process(user="nobody", confirmed=False, precompiled=True)
+    assert statuses(spse.production_mode, one(mode="dev"), precompiled) == [FAIL]
+
+
+def test_all_processes_of_an_installation_are_looked_at() -> None:
+    good = process(precompiled=True, port=9191).processes[0]
+    other = process(pid=43, port=9292).processes[0]
+    both = SpseProcesses((good, other))
+    listeners = Listeners((Listener("127.0.0.1", 9191, "tcp"), Listener("0.0.0.0", 9292, "tcp")))
+
+    assert statuses(spse.production_mode, one(mode="dev"), both) == [FAIL]
+    assert statuses(spse.production_mode, one(mode="prod"), both) == [PASS]
+    assert statuses(spse.port_closed, one(), listeners, both) == [FAIL]
