@@ -50,9 +50,13 @@ async def connection(
             b"POST /v1/reports HTTP/1.1\r\nhost: bench\r\ncontent-type: " + KIND + b"\r\ncontent-length: "
             + str(len(body)).encode() + b"\r\n\r\n" + body
         )  # fmt: skip
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-        answer = await reader.readexactly(length)
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+            answer = await reader.readexactly(length)
+        except (OSError, asyncio.IncompleteReadError) as error:
+            refused.append(f"the connection was dropped: {error}".encode())
+            break
         if head.startswith(b"HTTP/1.1 200") and b'"accepted"' in answer:
             latencies.append(loop.time() - began)
         else:
