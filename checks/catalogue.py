@@ -14,7 +14,7 @@ from types import ModuleType
 
 import checks
 from checks.check import Check
-from checks.fact import Fact, name_of, recipes
+from checks.fact import Fact, Snapshot, name_of, recipes
 
 TOPICS = ("security", "capacity", "availability", "continuity", "governance")
 
@@ -35,6 +35,25 @@ class Catalogue:
     def answerable(self) -> tuple[Check, ...]:
         """The checks a host can answer; the others are judged by the collector from what only it knows."""
         return tuple(check for check in self if all(recipes(fact) for fact in check.facts))
+
+    @cached_property
+    def taking(self) -> Mapping[type[Fact], tuple[Check, ...]]:
+        """The checks that take each fact."""
+        found: dict[type[Fact], list[Check]] = {}
+        for check in self:
+            for fact in dict.fromkeys(check.facts):
+                found.setdefault(fact, []).append(check)
+        return {fact: tuple(takers) for fact, takers in found.items()}
+
+    def covered(self, snapshot: Snapshot) -> list[Check]:
+        """The checks all of whose facts `snapshot` covers, in the order of their codes. A check without facts is not among them."""
+        candidates = {
+            check.code: check
+            for facts in (snapshot.facts, snapshot.missing, snapshot.absent)
+            for fact in facts
+            for check in self.taking.get(fact, ())
+        }
+        return [check for _, check in sorted(candidates.items()) if all(snapshot.covers(fact) for fact in check.facts)]
 
     def __iter__(self) -> Iterator[Check]:
         return iter(self.checks.values())

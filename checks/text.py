@@ -10,7 +10,7 @@ import msgspec
 Language: TypeAlias = Literal["id", "en"]
 
 
-class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Text(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One sentence or paragraph in Indonesian (`id`) and in English (`en`)."""
 
     id: str

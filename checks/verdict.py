@@ -26,7 +26,11 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+BADNESS = {s: n for n, s in enumerate((Status.NOT_APPLICABLE, Status.PASS, Status.WARN, Status.UNKNOWN, Status.FAIL))}
+"""How bad a status is where one must stand for many: the highest counts."""
+
+
+class Verdict(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
     """Status of one subject, with what was measured and what was expected.
 
     `subject` names the thing judged where a check judges several (a mount, a database); empty where there is one.
@@ -40,7 +44,7 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     value: float | None = None
 
 
-class Result(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Result(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
     """A verdict together with the code of the check that gave it. Stands flat in a report."""
 
     check: str

@@ -28,7 +28,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     `listen`: host:port. `tls_certificate`/`tls_key`: PEM files; without them the collector speaks plain HTTP (loopback, or
     behind a reverse proxy). `public_url`: how agents and people reach it. Limits in bytes and seconds.
     `clock_ahead`/`clock_behind`: reports taken further than this in the future or the past are refused.
-    `worker_threads`: threads for the console. `judge`: judge in this process (one process is enough on SQLite).
+    `worker_threads`: threads for the console. `judge`: `serve` starts the judge too; else run `pantau-collector judge`.
     """
 
     state: str = "/var/lib/pantau-collector"

@@ -1,12 +1,13 @@
-"""`pantau-collector serve`: one process with the door, the ledger's writer, the judge and the console.
+"""`pantau-collector serve`: the door, the ledger's writer and the console in one process, the judge in another beside it.
 
-The event loop belongs to the door; the ledger's writer and the judge are threads; the console runs in a small pool of
-threads through WSGI, so a slow page never delays a report.
+The event loop belongs to the door; the ledger's writer is a thread; the console runs in a small pool of threads through
+WSGI. The judge computes all the time it can get, which in a thread would hold up every report at the door.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import resource
@@ -28,8 +29,8 @@ from collector.ingest.body import Budget, Receive, read_body
 from collector.ingest.keys import REFRESH, Keys
 from collector.ingest.metrics import IngestMetrics
 from collector.ingest.refusal import Refused
+from collector.judge_process import JudgeProcess
 from collector.ledger.committer import Committer
-from collector.worker import JudgeThread
 from collector.wsgi import application
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ def serve(config: Config, *, ready: Callable[[], None] = lambda: None) -> None:
 async def _serve(config: Config, ready: Callable[[], None]) -> None:
     metrics = registry()
     counters = IngestMetrics(metrics)
-    committer, judge, keys = Committer(), JudgeThread(counters.unjudged), Keys()
+    committer, judge, keys = Committer(), JudgeProcess(), Keys()
     ingest = Ingest(config, committer, counters, keys, judge.wake if config.judge else lambda: None)
     wsgi = _with(application, {"pantau.registry": metrics}, behind_proxy=config.behind_proxy)
     console = _buffered(WSGIMiddleware(wsgi, config.worker_threads), config, ingest.budget)
@@ -59,6 +60,7 @@ async def _serve(config: Config, ready: Callable[[], None]) -> None:
         await (ingest if scope["path"].startswith("/v1/") else console)(scope, receive, send)
 
     await asyncio.to_thread(keys.refresh)
+    gc.freeze()  # what is loaded stays; the collector of garbage need not look at it again and again
     committer.start()
     if config.judge:
         judge.start()
@@ -92,7 +94,7 @@ async def _serve(config: Config, ready: Callable[[], None]) -> None:
         refreshing.cancel()
         await asyncio.to_thread(committer.stop)
         if config.judge:
-            await asyncio.to_thread(judge.stop)
+            await judge.stop()
         log.info("event=stopped")
 
 

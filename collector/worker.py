@@ -1,15 +1,19 @@
-"""The judging thread: judges what the ledger holds, and sweeps for silence.
+"""The judging process: judges what the ledger holds, and sweeps for silence.
 
 Laws:
+- It is a process of its own: neither its work nor its death delays a report at the door.
 - It is woken when something was accepted, and looks by itself twice a second: other processes append too.
 - It looks for silence up to a little while ago: a report that another process received may still be on its way to the ledger.
-- An error is logged and tried again; it never ends the thread. No entry goes unseen: one that breaks the judge is logged and
-  counted.
+- An error is logged and tried again; it never ends the process. No entry goes unseen: one that breaks the judge is logged
+  and counted.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+import select
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +32,10 @@ LOOK = 0.5  # seconds between two looks when nobody wakes it
 SWEEP = 10.0  # seconds between two sweeps
 MARGIN = timedelta(seconds=10)  # between what a sweep looks at and the present
 REST = 2.0  # seconds after an error
+NICE = 5  # reports at the door come first
+
+Wait = Callable[[float], bool]
+"""Waits so many seconds, or less if there is news; False: it is time to end."""
 
 
 def judging() -> Judging:
@@ -35,51 +43,42 @@ def judging() -> Judging:
     return Judging(catalogue(), load(), SOFTWARE)
 
 
-class JudgeThread:
-    """Runs one `Judging` in a thread."""
+def work(wait: Wait) -> None:
+    """Judge until `wait` says that it is time to end."""
+    judge = judging()
+    swept = time.monotonic() - SWEEP + 2 * LOOK
+    pause = 0.0
+    while wait(pause):
+        try:
+            judged = judge.step()
+            if time.monotonic() - swept >= SWEEP:
+                swept = time.monotonic()
+                now = datetime.now(UTC)
+                judge.sweep(now - MARGIN)
+                judge.age(now)
+            pause = 0.0 if judged else LOOK
+        except Exception:  # law: nothing ends this process
+            log.exception("event=judge_failed")
+            close_old_connections()
+            connection.close()
+            pause = REST
+    connection.close()
 
-    def __init__(self, unjudged: Callable[[int], None] = lambda entries: None) -> None:
-        """`unjudged` is told how many entries were passed over since the start, whenever there is one more."""
-        self._unjudged = unjudged
-        self._wake = threading.Event()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="judge", daemon=True)
 
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
+def until_told() -> Wait:
+    """Waits in the foreground, until SIGTERM or SIGINT."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    return lambda seconds: not told.wait(seconds)
 
-    def wake(self) -> None:
-        """Something was accepted."""
-        self._wake.set()
 
-    def stop(self) -> None:
-        """Finish the batch in hand and end."""
-        self._stop.set()
-        self._wake.set()
-        self._thread.join()
+def while_open(descriptor: int) -> Wait:
+    """Waits for whoever holds the other end of a pipe: each byte is a waking, its end is ours."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the holder tells us when to end
 
-    def _run(self) -> None:
-        judge = judging()
-        swept = time.monotonic() - SWEEP + 2 * LOOK
-        while not self._stop.is_set():
-            try:
-                passed_over = judge.unjudged
-                judged = judge.step()
-                if judge.unjudged > passed_over:
-                    self._unjudged(judge.unjudged - passed_over)
-                if time.monotonic() - swept >= SWEEP:
-                    swept = time.monotonic()
-                    now = datetime.now(UTC)
-                    judge.sweep(now - MARGIN)
-                    judge.age(now)
-            except Exception:  # law: nothing ends this thread
-                log.exception("event=judge_failed")
-                close_old_connections()
-                connection.close()
-                self._stop.wait(REST)
-                continue
-            if not judged:
-                self._wake.wait(LOOK)
-                self._wake.clear()
-        connection.close()
+    def wait(seconds: float) -> bool:
+        readable, _, _ = select.select([descriptor], [], [], seconds)
+        return not readable or bool(os.read(descriptor, 1 << 16))
+
+    return wait

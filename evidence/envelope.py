@@ -22,7 +22,7 @@ PACKED_MEDIA_TYPE = (
 )
 
 
-class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Signature(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """One signature; `keyid` is a hint for finding the key."""
 
     sig: bytes

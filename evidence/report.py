@@ -27,7 +27,7 @@ Cadence: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=31 * 86400)]
 Word: TypeAlias = Annotated[str, msgspec.Meta(max_length=200, pattern="^[^\\x00]*\\Z")]
 
 
-class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Gap(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """Reports `first` to `last` (inclusive) of this stream will never arrive, for `reason`."""
 
     first: Sequence

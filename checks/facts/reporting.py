@@ -15,10 +15,13 @@ class Heartbeat(Fact, frozen=True):
 
 
 class ReportChain(Fact, frozen=True):
-    """The chain of reports of one agent. `missing` reports have not arrived, `lost` were declared lost by the agent."""
+    """The chain of reports of one agent. `missing` reports have not arrived, `lost` were declared lost by the agent,
+    `abandoned` were missing in an earlier chain when the agent began a new one.
+    """
 
     missing: int = 0
     lost: int = 0
+    abandoned: int = 0
     broken_at: datetime | None = None
     restarted_at: datetime | None = None
     equivocation_at: datetime | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from checks.check import AVAILABILITY, CRITICAL, HIGH, HOUR, INTEGRITY, MEDIUM, MINUTE, check
+from checks.check import AVAILABILITY, CRITICAL, DAY, HIGH, HOUR, INTEGRITY, MEDIUM, MINUTE, check
 from checks.facts.reporting import Agreement, Coverage, Heartbeat, ReportChain
 from checks.text import Text
 from checks.verdict import Verdict, judge, unknown, warned
@@ -29,14 +29,16 @@ def ago(moment: datetime, now: datetime) -> Text:
     aspect=AVAILABILITY,
     every=MINUTE,
     source="Pantau default (policy field silence_after)",
-    title=Text("Detak agen hilang", "Agent heartbeat missing"),
+    title=Text("Agen terdengar teratur", "The agent is heard regularly"),
     why=Text(
         "Server yang tidak terdengar tidak terawasi: server padam, gangguan jaringan, dan agen yang dimatikan tampak "
         "sama dari luar.",
-        "A server that is not heard is not watched: an outage, a network fault and a stopped agent look the same from outside.",
+        "A server that is not heard is not watched: an outage, a network fault and a stopped agent look the same from "
+        "outside.",
     ),
     remedy=Text(
-        "Di server: `systemctl status pantau-agent`, lalu `pantau-agent status`; periksa jaringan dan sertifikat ke collector.",
+        "Di server: `systemctl status pantau-agent`, lalu `pantau-agent status`; periksa jaringan dan sertifikat ke "
+        "collector.",
         "On the server: `systemctl status pantau-agent`, then `pantau-agent status`; check the network and certificate "
         "to the collector.",
     ),
@@ -57,9 +59,7 @@ def heartbeat(heard: Heartbeat, now: datetime) -> Verdict:
     aspect=INTEGRITY,
     every=MINUTE,
     source="Pantau default",
-    title=Text(
-        "Celah urutan, agen ganda, atau rantai laporan putus", "Sequence gap, cloned agent or broken chain of reports"
-    ),
+    title=Text("Rantai laporan utuh, satu agen satu kunci", "The chain of reports is unbroken, one agent one key"),
     why=Text(
         "Rantai laporan yang utuh membuktikan tidak ada laporan yang dihapus atau dipalsukan di tengah.",
         "An unbroken chain of reports proves that none was removed or forged in between.",
@@ -68,7 +68,8 @@ def heartbeat(heard: Heartbeat, now: datetime) -> Verdict:
         "Pastikan setiap server punya kunci sendiri (jangan menyalin /var/lib/pantau). Bila server hasil kloning: hapus "
         "kunci dan spool-nya, lalu `pantau-agent enrol` dengan token baru. Bila laporan hilang: lihat `pantau-agent "
         "spool`.",
-        "Make sure every server has a key of its own (never copy /var/lib/pantau). For a cloned server: delete its key and spool, "
+        "Make sure every server has a key of its own (never copy /var/lib/pantau). For a cloned server: delete its "
+        "key and spool, "
         "then `pantau-agent enrol` with a fresh token. For missing reports: see `pantau-agent spool`.",
     ),
 )
@@ -92,6 +93,12 @@ def chain(chain: ReportChain, now: datetime, *, remember_days: int = 7) -> Verdi
         )
     if chain.restarted_at is not None and now - chain.restarted_at < timedelta(days=remember_days):
         when = ago(chain.restarted_at, now)
+        if chain.abandoned:
+            left = Text(
+                f"rantai baru dimulai {when.id}; {chain.abandoned} laporan rantai lama tidak pernah tiba",
+                f"a new chain began {when.en}; {chain.abandoned} reports of the old one never arrived",
+            )
+            return judge(False, left, expected)
         return warned(Text(f"rantai baru dimulai {when.id}", f"a new chain began {when.en}"), expected)
     if chain.lost:
         return warned(
@@ -105,18 +112,20 @@ def chain(chain: ReportChain, now: datetime, *, remember_days: int = 7) -> Verdi
 
 @check(
     "Q-AGT-05",
+    recovery=DAY,
     severity=CRITICAL,
     aspect=INTEGRITY,
     every=MINUTE,
     source="Pantau default",
-    title=Text("Verdik agen berbeda dari collector", "The agent's verdict differs from the collector's"),
+    title=Text("Verdik agen sama dengan verdik collector", "The agent's verdicts are the collector's"),
     why=Text(
         "Dari fakta dan kebijakan yang sama, hasil harus sama. Bila berbeda, agen telah diubah atau rusak.",
         "The same facts under the same policy must give the same result. If not, the agent was altered or is broken.",
     ),
     remedy=Text(
         "Pasang ulang agen dari paket resmi dan bandingkan `pantau-agent --version`; laporkan ke LKPP bila tetap berbeda.",
-        "Reinstall the agent from the official package and compare `pantau-agent --version`; report to LKPP if it persists.",
+        "Reinstall the agent from the official package and compare `pantau-agent --version`; report to LKPP if it "
+        "persists.",
     ),
 )
 def agreement(agreement: Agreement) -> Verdict:
@@ -146,19 +155,28 @@ def agreement(agreement: Agreement) -> Verdict:
     source="Pantau default",
     title=Text("Cakupan pemeriksaan", "Check coverage"),
     why=Text(
-        "Yang tidak diketahui tidak pernah dihitung memenuhi; cakupan rendah membuat penilaian tidak adil dan tidak berguna.",
+        "Cakupan ialah bagian dari pemeriksaan yang berlaku di server ini yang hasilnya dapat ditentukan, lulus atau "
+        "gagal. "
+        "Yang tidak diketahui tidak pernah dihitung memenuhi; cakupan rendah membuat penilaian tidak adil dan tidak "
+        "berguna.",
+        "Coverage is the share of the checks that apply to this server whose result could be determined, pass or fail. "
         "What is unknown never counts as met; low coverage makes an assessment neither fair nor useful.",
     ),
     remedy=Text(
-        "Jalankan `pantau-agent check` sebagai root: setiap hasil 'tidak diketahui' menyebut alasan dan jalan keluarnya.",
-        "Run `pantau-agent check` as root: each 'unknown' result names its reason and what to do.",
+        "Jalankan `pantau-agent check` di server itu, sebagai root: setiap hasil 'tidak diketahui' menyebut alasan "
+        "dan jalan keluarnya.",
+        "Run `pantau-agent check` on that server, as root: each 'unknown' result names its reason and what to do.",
     ),
 )
 def coverage(coverage: Coverage, *, minimum: float = 0.9) -> Verdict:
     share = coverage.determined / coverage.applicable if coverage.applicable else 0.0
     return judge(
         share >= minimum,
-        f"{share:.0%} ({coverage.determined}/{coverage.applicable})",
+        Text(
+            f"{share:.0%}: {coverage.determined} dari {coverage.applicable} pemeriksaan yang berlaku dapat ditentukan "
+            f"hasilnya",
+            f"{share:.0%}: {coverage.determined} of {coverage.applicable} checks that apply could be determined",
+        ),
         f">= {minimum:.0%}",
         value=round(share, 4),
     )

@@ -18,9 +18,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", metavar="FILE", help="configuration file (TOML)")
     parser.add_argument("--state", metavar="DIR", help="state directory (overrides the configuration)")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    from collector.cli import account, agents, demo, init, migrate, policy, provider, rejudge, serve, token, verify
+    from collector.cli import (
+        account,
+        agents,
+        demo,
+        init,
+        judge,
+        migrate,
+        policy,
+        provider,
+        rejudge,
+        serve,
+        servers,
+        token,
+        verify,
+    )
 
-    for command in (init, demo, migrate, serve, provider, account, token, agents, policy, rejudge, verify):
+    ordered = (init, demo, migrate, serve, judge, provider, account, token, agents, servers, policy, rejudge, verify)
+    for command in ordered:
         command.add(commands)
     options = parser.parse_args(arguments)
     if options.config:

@@ -40,13 +40,19 @@ class Ledger(Collector):
 def _ledger() -> Iterator[Metric]:
     last = Entry.objects.aggregate(last=Max("id"))["last"] or 0
     yield GaugeMetricFamily("pantau_collector_ledger_entries", "Position of the newest entry of the ledger.", last)
-    position = Cursor.objects.filter(consumer="judge").values_list("position", flat=True).first() or 0
+    cursor = Cursor.objects.filter(consumer="judge").first() or Cursor(consumer="judge")
+    position = cursor.position
     yield GaugeMetricFamily("pantau_collector_judge_lag_entries", "Entries not judged yet.", last - position)
     lag = 0.0
     if last > position:
         oldest = Entry.objects.filter(id__gt=position).order_by("id").values_list("received_at", flat=True).first()
         lag = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
     yield GaugeMetricFamily("pantau_collector_judge_lag_seconds", "Age of the oldest entry not judged yet.", lag)
+    yield GaugeMetricFamily(
+        "pantau_collector_unjudged_entries",
+        "Entries that broke the judge and were passed over; see the log, then `pantau-collector rejudge`.",
+        cursor.passed_over,
+    )
     agents = GaugeMetricFamily(
         "pantau_collector_agents", "Enrolled agents, by software.", labels=["software", "revoked"]
     )

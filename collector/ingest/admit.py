@@ -70,7 +70,7 @@ def admit(raw: bytes | Envelope, keys: Mapping[str, Known], clock: Clock) -> Adm
         )
     if -ahead > clock.behind:
         raise Refused(Refusal.CLOCK, f"the survey was taken {-ahead} ago; reports are accepted for {clock.behind}")
-    return Admitted(envelope, report, envelope.digest, known.key.id, clock.now)
+    return Admitted(envelope, report, envelope.digest, envelope.signatures[0].keyid, clock.now)
 
 
 def _envelope(raw: bytes) -> Envelope:

@@ -34,11 +34,6 @@ class IngestMetrics:
             "pantau_collector_report_age_seconds", "Seconds between survey and receipt.",
             buckets=(1, 5, 15, 60, 300, 3600, 21600, 86400, 604800), registry=registry,
         )  # fmt: skip
-        self._unjudged = Counter(
-            "pantau_collector_entries_unjudged",
-            "Entries that broke the judge and were passed over; see the log, then `pantau-collector rejudge`.",
-            registry=registry,
-        )
         for refusal in Refusal:
             self._refused.labels(refusal.word)
 
@@ -51,10 +46,6 @@ class IngestMetrics:
         self._lateness.observe(max(0.0, late))
         if late > LATE:
             self._late.inc()
-
-    def unjudged(self, entries: int) -> None:
-        """Count entries that were passed over."""
-        self._unjudged.inc(entries)
 
     def refused(self, refusal: Refusal) -> None:
         """Count one refusal."""

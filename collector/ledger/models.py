@@ -63,7 +63,8 @@ class Entry(models.Model):
 
 
 class Cursor(models.Model):
-    """How far one consumer has read: the id of the last entry it has dealt with."""
+    """How far one consumer has read: the id of the last entry it has dealt with, and how many it could not deal with."""
 
     consumer = models.CharField(primary_key=True, max_length=40)
     position = models.BigIntegerField(default=0)
+    passed_over = models.BigIntegerField(default=0)

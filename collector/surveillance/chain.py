@@ -4,6 +4,7 @@ Laws:
 - A sequence that is skipped is a hole until it arrives or the agent declares it lost.
 - A new stream is a restart; with a new key it is a replacement, and nothing to remark on. An old stream that goes on after
   a new one began is a clone: two agents speak for one server.
+- What was missing when a stream ended stays counted as abandoned: a new stream wipes nothing out.
 - A report must name the digest of its predecessor, where that is the last one known.
 """
 
@@ -17,6 +18,7 @@ from collector.surveillance.state import MOST_HOLES, Chain, Hole
 from evidence.report import Gap, Report
 
 MOST_OLD_STREAMS = 20
+MOST_ABANDONED = 2**53  # what JSON and charts still count exactly
 NO_REASON = "?"  # what stands where the agent gave none
 REMEMBERED = timedelta(days=7)  # how long a declared loss stays in the state
 
@@ -61,7 +63,14 @@ def _other_stream(chain: Chain, agent: str, report: Report, digest: str, receive
     old = (*chain.old_streams, chain.stream)[-MOST_OLD_STREAMS:]
     if agent != chain.agent:
         return _begin(Chain(agent=agent, old_streams=old), report, digest, received_at)
-    fresh = msgspec.structs.replace(chain, old_streams=old, restarted_at=received_at, holes=())
+    missing = sum(hole.last - hole.first + 1 for hole in chain.holes)
+    fresh = msgspec.structs.replace(
+        chain,
+        old_streams=old,
+        restarted_at=received_at,
+        holes=(),
+        abandoned=min(chain.abandoned + missing, MOST_ABANDONED),
+    )
     return _begin(fresh, report, digest, received_at)
 
 

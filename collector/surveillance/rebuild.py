@@ -43,7 +43,7 @@ def rebuild(judging: Judging, *, now: datetime, keep: bool) -> Rebuilt:
             before = _lines()
             for model in (Finding, StandardState, ServerState):
                 model.objects.all().delete()
-            Cursor.objects.update_or_create(consumer=NAME, defaults={"position": 0})
+            Cursor.objects.update_or_create(consumer=NAME, defaults={"position": 0, "passed_over": 0})
             left = Entry.objects.filter(id__lte=position).count()
             entries = 0
             while left > 0:

@@ -3,6 +3,7 @@
 Laws:
 - A stale verdict is unknown, but for the silence itself: that grows surer with time.
 - A waived failure does not count as a failure, and never as met.
+- What counts is findings: a failure within its grace does not fail a standard, a finding in its recovery still does.
 - Over several servers the worst counts: one server that fails is a provider that does not meet.
 """
 
@@ -17,9 +18,9 @@ from checks.catalogue import Catalogue
 from checks.check import Check
 from checks.policy import Rulebook
 from checks.standard import Standard, Tally, tally
-from checks.verdict import Status
-from collector.surveillance.judge import BADNESS, HEARTBEAT
-from collector.surveillance.state import Current, HostState, split
+from checks.verdict import BADNESS, Status
+from collector.surveillance.own_facts import HEARTBEAT
+from collector.surveillance.state import Current, HostState
 
 Statuses: TypeAlias = dict[str, str]
 """Check code -> the worst status over its subjects, after waivers and staleness."""
@@ -41,14 +42,20 @@ class Shown(StrEnum):
     DISPUTED = "disputed"
 
 
-def shown(name: str, current: Current, check: Check | None, rulebook: Rulebook, waived: Waived, now: datetime) -> Shown:
+def shown(
+    code: str, subject: str, current: Current, check: Check | None, rulebook: Rulebook, waived: Waived, now: datetime
+) -> Shown:
     """How one verdict is shown at `now`."""
-    code, subject = split(name)
     if check is None or (code != HEARTBEAT and (now - current.at).total_seconds() > rulebook.stale(check)):
         return Shown.STALE
-    if current.status is Status.FAIL and ((code, subject) in waived or (code, "") in waived):
+    if current.status is Status.FAIL and is_waived(code, subject, waived):
         return Shown.WAIVED
     return Shown(current.status.value)
+
+
+def is_waived(code: str, subject: str, waived: Waived) -> bool:
+    """Does a waiver cover this, by itself or with all subjects of its check?"""
+    return (code, subject) in waived or (code, "") in waived
 
 
 COUNTS_AS = {
@@ -58,18 +65,36 @@ COUNTS_AS = {
 }
 
 
+def counted(how: Shown, current: Current, *, waived: bool = False) -> Status:
+    """What a verdict counts as towards a standard. Law: it is failed exactly while its finding is open.
+
+    A failure within its grace is a breach that is near: WARN where the check was met before, else not determined yet.
+    """
+    if status := COUNTS_AS.get(how):
+        return status
+    if how is Shown.FAIL and not current.finding:
+        return Status.WARN if current.met else Status.UNKNOWN
+    if current.finding and how is not Shown.UNKNOWN:
+        return Status.NOT_APPLICABLE if waived else Status.FAIL
+    return Status(how.value)
+
+
 def statuses(state: HostState, rulebook: Rulebook, waived: Waived, now: datetime) -> Statuses:
     """The worst status of every check of one server at `now`. What the server never reported is unknown."""
-    worst = {check.code: Status.UNKNOWN for check in rulebook.catalogue.answerable}
-    fresh = set(worst)
-    for name, current in state.current.items():
-        code = split(name)[0]
-        how = shown(name, current, rulebook.catalogue.checks.get(code), rulebook, waived, now)
-        status = COUNTS_AS.get(how) or Status(how.value)
-        if code in fresh or code not in worst or BADNESS[status] > BADNESS[worst[code]]:
-            worst[code] = status
-            fresh.discard(code)
-    return {code: status.value for code, status in sorted(worst.items())}
+    found = {check.code: Status.UNKNOWN.value for check in rulebook.catalogue.answerable}
+    for code, subjects in state.current.items():
+        check = rulebook.catalogue.checks.get(code)
+        worst = [
+            counted(
+                shown(code, subject, current, check, rulebook, waived, now),
+                current,
+                waived=is_waived(code, subject, waived),
+            )
+            for subject, current in subjects.items()
+        ]
+        if worst:
+            found[code] = max(worst, key=BADNESS.__getitem__).value
+    return dict(sorted(found.items()))
 
 
 def coverage(said: Statuses, catalogue: Catalogue) -> float:

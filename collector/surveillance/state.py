@@ -1,12 +1,14 @@
 """What the judge remembers of one server between two entries. Pure data, stored as one blob per server
-(MessagePack, fields by position: append fields, never reorder them).
+(compressed MessagePack; fields of arrays go by position: append fields, never reorder them).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
+import zstandard
 
 from checks.text import Words
 from checks.verdict import Status
@@ -14,11 +16,12 @@ from checks.verdict import Status
 MOST_HOLES = 100
 
 
-class Current(msgspec.Struct, frozen=True, array_like=True):
+class Current(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The latest verdict of one check on one subject.
 
     `since`: when this status began. `failing_since`/`passing_since` count towards grace and recovery; `finding` is the id
     of the open finding, if there is one. `entry` is where the facts stand in the ledger, `at` when they were read.
+    `met`: it has been seen to meet the standard before, or does now.
     """
 
     status: Status
@@ -31,9 +34,10 @@ class Current(msgspec.Struct, frozen=True, array_like=True):
     failing_since: datetime | None = None
     passing_since: datetime | None = None
     finding: str = ""
+    met: bool = False
 
 
-class Hole(msgspec.Struct, frozen=True, array_like=True):
+class Hole(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Sequences `first` to `last` that have not arrived. `reason` and `at` are set once the agent declared them lost."""
 
     first: int
@@ -56,16 +60,17 @@ class Chain(msgspec.Struct, frozen=True, omit_defaults=True):
     cloned_at: datetime | None = None  # an old stream went on after a new one had begun
     old_streams: tuple[str, ...] = ()
     began_at: datetime | None = None  # when the first report of this stream was received
+    abandoned: int = 0  # reports of earlier streams of this agent that never arrived
 
 
 class HostState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Everything the judge knows of one server. Keys of `current` are check code, newline, subject.
+    """Everything the judge knows of one server. `current` is by check code, then by subject.
 
     `disputed`: checks on which the agent's own result differed, with a sentence. `software`, `boot_id`, `clock_offset`
     as last reported. `policy` is the digest the agent judges under. `compared`: its last results could be compared.
     """
 
-    current: dict[str, Current] = {}
+    current: dict[str, dict[str, Current]] = {}
     chain: Chain = Chain()
     disputed: dict[str, str] = {}
     compared: bool = True
@@ -78,26 +83,21 @@ class HostState(msgspec.Struct, frozen=True, omit_defaults=True):
     policy: str = ""
     reports: int = 0
 
+    def verdicts(self) -> Iterator[tuple[str, str, Current]]:
+        """Check code, subject and latest verdict of everything known."""
+        for code, subjects in self.current.items():
+            for subject, current in subjects.items():
+                yield code, subject, current
+
 
 def encode(state: HostState) -> bytes:
-    """`state` as stored."""
-    return msgspec.msgpack.encode(state)
+    """`state` as stored: MessagePack, compressed; the texts in it repeat."""
+    return zstandard.ZstdCompressor(level=1).compress(msgspec.msgpack.encode(state))
 
 
 def decode(raw: bytes) -> HostState:
     """The state in `raw`."""
-    return _DECODER.decode(raw)
+    return _DECODER.decode(zstandard.ZstdDecompressor().decompress(raw))
 
 
 _DECODER = msgspec.msgpack.Decoder(HostState)
-
-
-def key(code: str, subject: str) -> str:
-    """The key of one verdict in `HostState.current`."""
-    return f"{code}\n{subject}"
-
-
-def split(key: str) -> tuple[str, str]:
-    """Check code and subject of a key."""
-    code, _, subject = key.partition("\n")
-    return code, subject

@@ -149,14 +149,14 @@ def envelopes(agents: list[Agent], count: int, *, results: int, every: int) -> l
     claims = (claims * (results // max(1, len(claims)) + 1))[:results]
     facts, missing, absent = pack(taken.snapshot)
     heads = [(secrets.token_hex(8), 0, "") for _ in agents]
-    start = datetime.now(UTC) - timedelta(seconds=count)
+    start = datetime.now(UTC)
     sealed = []
     for number in range(count):
         agent = agents[number % len(agents)]
         stream, sequence, previous = heads[number % len(agents)]
         report = Report(
             server=agent.server, stream=stream, sequence=sequence + 1, previous=previous,
-            taken_at=start + timedelta(milliseconds=100 * number), boot_id="bench", software=SOFTWARE,
+            taken_at=start + timedelta(milliseconds=number), boot_id="bench", software=SOFTWARE,
             policy=book.digest, every=every, facts=facts, missing=missing, absent=absent,
             results=tuple(claims),
         )  # fmt: skip

@@ -72,7 +72,9 @@ def test_the_worst_that_happened_is_told_first() -> None:
         (ReportChain(missing=3, lost=1), Status.FAIL, "3 reports have not arrived"),
         (ReportChain(lost=4), Status.WARN, "4 reports declared lost"),
         (ReportChain(restarted_at=before(days=2)), Status.WARN, "48 hours ago"),
+        (ReportChain(restarted_at=before(days=2), abandoned=5), Status.FAIL, "5 reports of the old one never arrived"),
         (ReportChain(restarted_at=before(days=7)), Status.PASS, "unbroken"),
+        (ReportChain(restarted_at=before(days=7), abandoned=5), Status.PASS, "unbroken"),
     ],
 )
 def test_holes_fail_and_what_the_agent_owned_up_to_warns(chain: ReportChain, expected: Status, word: str) -> None:
@@ -126,3 +128,10 @@ def test_policy_may_ask_for_more_coverage() -> None:
 def test_what_the_collector_does_not_know_is_unknown(check: Check) -> None:
     (result,) = evaluate(check, check.thresholds, Snapshot(), NOW)
     assert result.status is Status.UNKNOWN
+
+
+def test_coverage_is_explained_where_it_is_shown() -> None:
+    said = verdict(reporting.coverage(Coverage(45, 90)))
+
+    assert words(said.measured, "en") == "50%: 45 of 90 checks that apply could be determined"
+    assert "share of the checks that apply" in reporting.coverage.why.en

@@ -21,8 +21,10 @@ from checks.fact import Fact, Snapshot
 from checks.policy import Policy, Rulebook, rulebook
 from checks.text import Text
 from checks.verdict import Result, Status, Verdict, at_most
-from collector.surveillance.judge import OWN, Arrival, Bench, Closed, Opened, Transition, fold, tick
-from collector.surveillance.state import HostState, decode, encode, key
+from collector.surveillance.judge import Arrival, Bench, fold, tick
+from collector.surveillance.own_facts import OWN
+from collector.surveillance.settlement import Closed, Opened, Transition
+from collector.surveillance.state import HostState, decode, encode
 from evidence.report import Gap, Report, pack
 
 BEGIN = datetime(2026, 11, 23, tzinfo=UTC)
@@ -113,7 +115,7 @@ class Story:
 
     def status(self, code: str, subject: str = "") -> Status:
         """The latest verdict."""
-        return self.state.current[key(code, subject)].status
+        return self.state.current[code][subject].status
 
     def report(
         self,
@@ -175,7 +177,7 @@ class Story:
                     self.findings[one.id] = (opened, one.at)
         keys = [(one.check.code, one.subject) for one, closed in self.findings.values() if closed is None]
         assert len(keys) == len(set(keys)), "two open findings of one thing"
-        held_open = {current.finding for current in state.current.values() if current.finding}
+        held_open = {current.finding for _, _, current in state.verdicts() if current.finding}
         assert held_open == {id_ for id_, (_, closed) in self.findings.items() if closed is None}
         return said
 

@@ -96,6 +96,12 @@ def test_a_new_stream_is_a_restart_and_the_late_end_of_the_old_one_is_not_a_clon
     assert (late.stream, late.sequence) == ("bb", 1)
 
 
+def test_what_was_missing_when_a_stream_ended_stays_counted() -> None:
+    chain = told(report(1), report(5, gaps=(gap(2, 3),)), report(1, stream="bb", at=500))
+    assert (chain.holes, chain.abandoned) == ((), 3)
+    assert told(report(1, stream="cc", at=600), chain=chain, start=500).abandoned == 3
+
+
 def test_an_old_stream_that_goes_on_after_a_new_one_began_is_a_clone() -> None:
     chain = told(report(1), report(1, stream="bb", at=200), report(2, at=300), start=100)
     assert chain.cloned_at == after(220)

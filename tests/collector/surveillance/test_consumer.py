@@ -16,6 +16,7 @@ from collector.ledger.models import Cursor, Entry
 from collector.surveillance.consumer import NAME, Judging
 from collector.surveillance.models import Finding, ServerState, StandardState, Waiver
 from collector.surveillance.policies import publish
+from collector.surveillance.projections import Superseded, project, write
 from collector.surveillance.rebuild import _lines, rebuild
 from tests.collector.ledger.test_append import admitted
 from tests.collector.world import Sensor, World
@@ -145,7 +146,7 @@ def test_an_entry_that_breaks_the_judge_is_passed_over_and_counted(world: World,
     Entry.objects.filter(pk=poison.pk).update(payload=b"no zstd at all")
     while world.judging.step():
         pass
-    assert world.judging.unjudged == 1
+    assert Cursor.objects.get().passed_over == 1
     assert state_of(sensor).host_state().reports == 2
     assert state_of(other).host_state().reports == 2
     assert Finding.objects.filter(server=sensor.server, check_code="Q-AGT-04", closed_at=None).exists()
@@ -211,10 +212,10 @@ def test_a_report_that_was_judged_meanwhile_is_not_undone_by_a_sweep(world: Worl
     heard(world, sensor, 30)
     stale = {sensor.server.pk: state_of(sensor)}
     heard(world, sensor, 0)
-    from collector.surveillance.consumer import Superseded
-
+    states = {server: row.host_state() for server, row in stale.items()}
+    projection = project(stale, states, rulebook=world.judging.rulebooks.at(world.now), now=world.now)
     with pytest.raises(Superseded), transaction.atomic():
-        world.judging._write(stale, {sensor.server.pk: stale[sensor.server.pk].host_state()}, [], world.now)
+        write(projection, [], standards=world.judging.standards, now=world.now)
     assert state_of(sensor).heard_at == world.now
 
 

@@ -8,24 +8,26 @@ from checks.check import DAY, HOUR
 from checks.standard import Standing, load
 from checks.verdict import Status
 from collector.surveillance.standing import Shown, combine, shown, statuses, tallies
-from collector.surveillance.state import Current, HostState, key
+from collector.surveillance.state import Current, HostState
 from tests.collector.surveillance.story import BEGIN, BOOK, CATALOGUE, book
 
 CODE = "G-TST-01"
 CHECK = CATALOGUE.checks[CODE]
 
 
-def current(status: str, *, age: float = 0) -> Current:
+def current(status: str, *, age: float = 0, finding: str | None = None, met: bool = False) -> Current:
+    """A verdict; a failure has its finding unless `finding` says otherwise."""
     at = BEGIN - timedelta(seconds=age)
-    return Current(Status(status), at, at, 1)
+    held = finding if finding is not None else "f1" if status == "fail" else ""
+    return Current(Status(status), at, at, 1, finding=held, met=met)
 
 
 def show(status: str, *, age: float = 0, waived: tuple[tuple[str, str], ...] = (), subject: str = "") -> Shown:
-    return shown(key(CODE, subject), current(status, age=age), CHECK, BOOK, waived, BEGIN)
+    return shown(CODE, subject, current(status, age=age), CHECK, BOOK, waived, BEGIN)
 
 
 def state(**found: str) -> HostState:
-    return HostState(current={key(CODE, subject): current(status) for subject, status in found.items()})
+    return HostState(current={CODE: {subject: current(status) for subject, status in found.items()}})
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -37,17 +39,38 @@ def test_a_verdict_is_stale_after_three_cadences_and_never_within_a_quarter_of_a
     assert show("pass", age=900) is Shown.PASS
     assert show("pass", age=901) is Shown.STALE
     patient = book(stale_after=100.0)
-    assert shown(key(CODE, ""), current("pass", age=6000), CHECK, patient, (), BEGIN) is Shown.PASS
+    assert shown(CODE, "", current("pass", age=6000), CHECK, patient, (), BEGIN) is Shown.PASS
     assert CHECK.every * 3 < 900 < HOUR < DAY
 
 
 def test_a_verdict_of_a_check_that_is_no_more_is_stale() -> None:
-    assert shown("G-OLD-01\n", current("pass"), None, BOOK, (), BEGIN) is Shown.STALE
+    assert shown("G-OLD-01", "", current("pass"), None, BOOK, (), BEGIN) is Shown.STALE
 
 
 def test_silence_is_never_stale() -> None:
     check = CATALOGUE.checks["L-AVL-12"]
-    assert shown("L-AVL-12\n", current("fail", age=30 * DAY), check, BOOK, (), BEGIN) is Shown.FAIL
+    assert shown("L-AVL-12", "", current("fail", age=30 * DAY), check, BOOK, (), BEGIN) is Shown.FAIL
+
+
+@pytest.mark.parametrize(
+    ("one", "counts"),
+    [
+        (current("fail", finding="", met=True), "warn"),
+        (current("fail", finding="", met=False), "unknown"),
+        (current("fail", finding="f1", met=True), "fail"),
+        (current("pass", finding="f1", met=True), "fail"),
+        (current("not_applicable", finding="f1", met=True), "fail"),
+        (current("unknown", finding="f1", met=True), "unknown"),
+        (current("pass", met=True), "pass"),
+    ],
+)
+def test_a_check_counts_as_failed_exactly_while_its_finding_is_open(one: Current, counts: str) -> None:
+    assert statuses(HostState(current={CODE: {"": one}}), BOOK, (), BEGIN)[CODE] == counts
+
+
+def test_a_waived_finding_in_its_recovery_counts_as_waived() -> None:
+    one = HostState(current={CODE: {"": current("pass", finding="f1", met=True)}})
+    assert statuses(one, BOOK, ((CODE, ""),), BEGIN)[CODE] == "not_applicable"
 
 
 def test_a_waiver_covers_a_failure_of_its_subject_or_of_all_and_nothing_else() -> None:

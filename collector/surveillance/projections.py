@@ -1,0 +1,115 @@
+"""Writes the state of servers, and with it findings and standards, in one transaction.
+
+Laws:
+- A state is replaced only by who has seen its latest version: judge, sweep and waivers never undo each other.
+- What can be computed before the transaction is: the ledger's writer waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Min
+
+from checks.catalogue import Catalogue
+from checks.policy import Rulebook
+from checks.standard import Standard
+from checks.verdict import Status
+from collector.registry.models import Agent, Server
+from collector.surveillance import state as states
+from collector.surveillance.findings import write_findings
+from collector.surveillance.models import ServerState
+from collector.surveillance.own_facts import HEARTBEAT
+from collector.surveillance.settlement import Transition
+from collector.surveillance.standards import roll_up
+from collector.surveillance.standing import Statuses, coverage, statuses
+from collector.surveillance.state import HostState
+from collector.surveillance.waivers import waivers_in_force
+
+COLUMNS = [
+    "state", "heard_at", "taken_at", "statuses", "failing", "undetermined", "passing", "coverage", "silent", "version",
+]  # fmt: skip
+
+
+class Superseded(Exception):
+    """Somebody else has moved the cursor or a state on; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Rows that are to replace those of `versions` (server -> the version last seen). `changed`: what standards see differs."""
+
+    rows: list[ServerState]
+    changed: set[str]
+    versions: dict[str, int]
+
+
+def project(
+    before: Mapping[str, ServerState], current: Mapping[str, HostState], *, rulebook: Rulebook, now: datetime
+) -> Projection:
+    """The rows of `current`, which replace `before`. Needs no transaction: `write` finds out what changed meanwhile."""
+    waived = waivers_in_force(current, now)
+    rows, changed = [], set()
+    for server, state in current.items():
+        said = statuses(state, rulebook, waived.get(server, ()), now)
+        row, moved = _row(server, state, before.get(server), said, rulebook.catalogue)
+        rows.append(row)
+        if moved:
+            changed.add(server)
+    return Projection(rows, changed, {server: row.version for server, row in before.items()})
+
+
+def write(
+    projection: Projection,
+    transitions: Collection[tuple[str, Transition]],
+    *,
+    standards: Mapping[str, Standard],
+    now: datetime,
+) -> None:
+    """Write the rows, in the caller's transaction. Raises Superseded if somebody has replaced one of them meanwhile."""
+    servers = [row.server_id for row in projection.rows]
+    rows_now = ServerState.objects.select_for_update().filter(server_id__in=servers).order_by("server_id")
+    if dict(rows_now.values_list("server_id", "version")) != projection.versions:
+        raise Superseded
+    ServerState.objects.bulk_create(
+        projection.rows, update_conflicts=True, unique_fields=["server"], update_fields=COLUMNS
+    )
+    write_findings(transitions)
+    if projection.changed:
+        providers = set(Server.objects.filter(pk__in=projection.changed).values_list("provider_id", flat=True))
+        roll_up(providers, standards, now)
+
+
+def _row(
+    server: str, state: HostState, before: ServerState | None, said: Statuses, catalogue: Catalogue
+) -> tuple[ServerState, bool]:
+    """The row of one server, and whether anything that standards depend on changed."""
+    counts = list(said.values())
+    applicable = sum(status != Status.NOT_APPLICABLE for status in counts)
+    unknown = counts.count(Status.UNKNOWN)
+    failing = counts.count(Status.FAIL)
+    heard = state.current.get(HEARTBEAT, {}).get("")
+    heard_at = state.heard_at or datetime.fromtimestamp(0, UTC)
+    row = ServerState(
+        server_id=server,
+        state=states.encode(state),
+        heard_at=heard_at,
+        taken_at=state.taken_at or heard_at,
+        statuses=said,
+        failing=failing,
+        undetermined=unknown,
+        passing=applicable - unknown - failing,
+        coverage=coverage(said, catalogue),
+        silent=heard is not None and heard.status is Status.FAIL,
+        version=before.version + 1 if before else 1,
+    )
+    return row, before is None or before.statuses != said
+
+
+def newborn(servers: Collection[str], now: datetime) -> dict[str, HostState]:
+    """States of servers before their first report: heard once, at an enrolment before `now`."""
+    agents = Agent.objects.filter(server_id__in=list(servers), enrolled_at__lte=now)
+    found = agents.values_list("server_id").annotate(at=Min("enrolled_at")).order_by()
+    return {server: HostState(heard_at=at) for server, at in found}
