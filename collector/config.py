@@ -27,6 +27,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     `database`: empty for SQLite in `state`, else a PostgreSQL URL (postgresql://user@host/name?options).
     `listen`: host:port. `tls_certificate`/`tls_key`: PEM files; without them the collector speaks plain HTTP (loopback, or
     behind a reverse proxy). `public_url`: how agents and people reach it. Limits in bytes and seconds.
+    `agent_burst`/`agent_per_minute`: reports one agent may send at once (60 days of minutes are 86,400), and in the long run.
     `clock_ahead`/`clock_behind`: reports taken further than this in the future or the past are refused.
     `worker_threads`: threads for the console. `judge`: `serve` starts the judge too; else run `pantau-collector judge`.
     """
@@ -42,6 +43,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     max_body: Count = 1 << 20
     max_decoded: Count = 8 << 20
     max_batch: Count = 1000
+    agent_burst: Count = 120_000
+    agent_per_minute: Count = 10
     request_timeout: Annotated[float, msgspec.Meta(gt=0)] = 20.0
     clock_ahead: Seconds = 3600
     clock_behind: Seconds = 60 * 86400

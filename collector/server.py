@@ -26,7 +26,7 @@ from collector.config import Config
 from collector.export.metrics import registry
 from collector.ingest.app import Ingest, Send, in_thread
 from collector.ingest.body import Budget, Receive, read_body
-from collector.ingest.keys import REFRESH, Keys
+from collector.ingest.enrolled_keys import REFRESH, EnrolledKeys
 from collector.ingest.metrics import IngestMetrics
 from collector.ingest.refusal import Refused
 from collector.judge_process import JudgeProcess
@@ -49,7 +49,7 @@ def serve(config: Config, *, ready: Callable[[], None] = lambda: None) -> None:
 async def _serve(config: Config, ready: Callable[[], None]) -> None:
     metrics = registry()
     counters = IngestMetrics(metrics)
-    committer, judge, keys = Committer(), JudgeProcess(), Keys()
+    committer, judge, keys = Committer(), JudgeProcess(), EnrolledKeys()
     ingest = Ingest(config, committer, counters, keys, judge.wake if config.judge else lambda: None)
     wsgi = _with(application, {"pantau.registry": metrics}, behind_proxy=config.behind_proxy)
     console = _buffered(WSGIMiddleware(wsgi, config.worker_threads), config, ingest.budget)
@@ -154,7 +154,7 @@ def _buffered(
     return called
 
 
-async def _refresh(keys: Keys) -> None:
+async def _refresh(keys: EnrolledKeys) -> None:
     while True:
         await asyncio.sleep(REFRESH)
         try:

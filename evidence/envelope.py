@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import NewType
 
 import msgspec
 
@@ -20,6 +21,10 @@ BATCH_MEDIA_TYPE = "application/x-ndjson"  # one envelope per line
 PACKED_MEDIA_TYPE = (
     "application/vnd.pantau.envelopes.v1+msgpack"  # an array of envelopes; what Pantau's own agent sends
 )
+
+
+Verified = NewType("Verified", bytes)
+"""A payload whose signature was verified. Only `verify` makes one, and the ledger, which holds nothing else."""
 
 
 class Signature(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -94,8 +99,8 @@ def unpack_envelopes(raw: bytes) -> list[Envelope]:
         raise NotAnEnvelope(str(error) or type(error).__name__) from error
 
 
-def verify(envelope: Envelope, key: PublicKey) -> bytes:
+def verify(envelope: Envelope, key: PublicKey) -> Verified:
     """The payload, now known to be signed by `key`. Raises NotSigned."""
     if not key.verifies(envelope.signatures[0].sig, pae(envelope.payload_type, envelope.payload)):
         raise NotSigned(f"the signature is not by key {key.id[:16]}… over this payload")
-    return envelope.payload
+    return Verified(envelope.payload)

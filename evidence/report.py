@@ -17,6 +17,7 @@ import msgspec
 from checks.fact import Fact, Snapshot, name_of
 from checks.text import Words
 from checks.verdict import Result
+from evidence.envelope import Verified
 
 MEDIA_TYPE = "application/vnd.pantau.report.v1+json"
 
@@ -72,7 +73,7 @@ class NotAReport(ValueError):
 _DECODER = msgspec.json.Decoder(Report)
 
 
-def read_report(payload: bytes) -> Report:
+def read_report(payload: Verified) -> Report:
     """The report in verified bytes. Raises NotAReport."""
     try:
         report = _DECODER.decode(payload)

@@ -29,7 +29,7 @@ ONLY_IN = {  # third-party library -> the only places that may import it
     "paramiko": ("agent/hosts/ssh.py",),
     "rich": ("agent/present",),
     "prometheus_client": ("agent/metrics.py", "collector/export", "collector/ingest/metrics.py"),
-    "zstandard": ("collector/ledger", "collector/surveillance/consumer.py", "collector/surveillance/state.py"),
+    "zstandard": ("collector/ledger", "collector/surveillance/state.py"),
     "granian": ("collector/server.py",),
     "uvloop": ("collector/server.py",),
     "a2wsgi": ("collector/server.py",),

@@ -15,9 +15,9 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Verify; exit 0 if everything holds, 1 with the list of what does not."""
-    from collector.ledger.audit import audit
+    from collector.ledger.verification import verify_ledger
 
-    found = audit()
+    found = verify_ledger()
     for problem in found.problems[:100]:
         print(problem)
     print(

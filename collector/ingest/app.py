@@ -25,8 +25,9 @@ from django.db import Error, close_old_connections
 from collector.config import Config
 from collector.ingest import enrolments
 from collector.ingest.admit import Clock, admit
+from collector.ingest.allowance import Allowance
 from collector.ingest.body import Budget, Receive, read_body
-from collector.ingest.keys import AGAIN, Keys
+from collector.ingest.enrolled_keys import AGAIN, EnrolledKeys
 from collector.ingest.metrics import IngestMetrics
 from collector.ingest.refusal import Refusal, Refused
 from collector.ledger.admitted import Admitted
@@ -58,9 +59,14 @@ class Ingest:
     config: Config
     committer: Committer
     metrics: IngestMetrics
-    keys: Keys = field(default_factory=Keys)
+    keys: EnrolledKeys = field(default_factory=EnrolledKeys)
     wake: Callable[[], None] = lambda: None
     budget: Budget = field(default_factory=Budget)
+    allowance: Allowance = field(init=False)
+
+    def __post_init__(self) -> None:
+        allowance = Allowance(self.config.agent_burst, self.config.agent_per_minute)
+        object.__setattr__(self, "allowance", allowance)  # frozen, and derived from the configuration
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """One HTTP request below /v1/."""
@@ -172,13 +178,20 @@ class Ingest:
     async def _admit(self, raw: bytes | Envelope, clock: Clock, asked: float) -> Admitted:
         """Admit; a key is unknown only if the registry, read after the request came (`asked`), does not have it."""
         try:
-            return admit(raw, self.keys.known, clock)
+            return self._allowed(admit(raw, self.keys.known, clock))
         except Refused as refused:
             if refused.refusal is not Refusal.UNKNOWN_KEY or self.keys.read_since(asked):
                 raise
         await asyncio.sleep(AGAIN - self.keys.age)
         await in_thread(self.keys.refresh)
-        return admit(raw, self.keys.known, clock)
+        return self._allowed(admit(raw, self.keys.known, clock))
+
+    def _allowed(self, admitted: Admitted) -> Admitted:
+        """Only what is verified counts towards an agent's allowance: nobody can use up another's."""
+        if not self.allowance.take(admitted.agent, time.monotonic()):
+            limit = f"{self.config.agent_per_minute} a minute, {self.config.agent_burst} at once"
+            raise Refused(Refusal.RATE, f"this agent sends more reports than allowed ({limit}); they stay in its spool")
+        return admitted
 
     async def _commit(self, admitted: list[Admitted]) -> list[Outcome]:
         try:
@@ -229,7 +242,7 @@ async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
 
 async def _answer(send: Send, status: int, body: bytes, allow: str) -> None:
     headers = [(b"content-type", JSON), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
-    if status == Refusal.BUSY.status:
+    if status in (Refusal.BUSY.status, Refusal.RATE.status):
         headers.append((b"retry-after", b"30"))
     if status == Refusal.INCOMPLETE.status:
         headers.append((b"connection", b"close"))  # what follows on it would be taken for the rest of the body

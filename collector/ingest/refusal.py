@@ -24,6 +24,7 @@ class Refusal(Enum):
     INCOMPLETE = ("incomplete", 408, True)
     NOT_FOUND = ("not_found", 404, False)
     METHOD = ("method", 405, False)
+    RATE = ("rate", 429, True)
     BUSY = ("busy", 503, True)
 
     def __init__(self, word: str, status: int, again: bool) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import zstandard
 from django.db import models
 
-from evidence.envelope import Envelope, Signature
+from evidence.envelope import Envelope, Signature, Verified
 
 
 class Kind(models.IntegerChoices):
@@ -47,9 +47,9 @@ class Entry(models.Model):
         return f"#{self.pk} {self.stream}/{self.sequence}"
 
     @property
-    def raw(self) -> bytes:
+    def raw(self) -> Verified:
         """The payload as it was signed."""
-        return zstandard.ZstdDecompressor().decompress(bytes(self.payload))
+        return Verified(zstandard.ZstdDecompressor().decompress(bytes(self.payload)))
 
     @property
     def envelope(self) -> Envelope:

@@ -15,7 +15,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import zstandard
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
@@ -51,7 +50,6 @@ class Judging:
     aged: str = ""
     rulebooks: Rulebooks = field(init=False)
     facts: dict[str, type[Fact]] = field(init=False)
-    _decompressor: zstandard.ZstdDecompressor = field(default_factory=zstandard.ZstdDecompressor)
 
     def __post_init__(self) -> None:
         self.rulebooks = Rulebooks(self.catalogue)
@@ -165,7 +163,7 @@ class Judging:
     def _arrival(self, entry: Entry) -> Arrival:
         report = None
         if entry.kind == Kind.REPORT:
-            report = read_report(self._decompressor.decompress(bytes(entry.payload)))
+            report = read_report(entry.raw)
         return Arrival(entry.pk, entry.server_id, entry.agent_id, entry.digest, entry.received_at, report)
 
     def _bench(self, arrival: Arrival, state: HostState) -> Bench:

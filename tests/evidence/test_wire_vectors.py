@@ -27,7 +27,7 @@ from checks.verdict import Result, Status
 from collector.config import Config
 from collector.ingest import app, enrolments
 from collector.ingest.admit import Clock, Known, admit
-from collector.ingest.keys import Keys
+from collector.ingest.enrolled_keys import EnrolledKeys
 from collector.ingest.metrics import IngestMetrics
 from collector.ingest.refusal import Refusal, Refused
 from collector.ledger.append import Outcome
@@ -196,7 +196,7 @@ class At(datetime):
 
 def asked(method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], Any]:
     """Status, headers and answer of a door at which the key `agent` is enrolled."""
-    keys = Keys({key("agent").public.id: Known(key("agent").public, SERVER, revoked=False)}, _read_at=float("inf"))
+    keys = EnrolledKeys({key("agent").public.id: Known(key("agent").public, SERVER, revoked=False)}, _read_at=float("inf"))
     door = app.Ingest(Config(), Ledger(), IngestMetrics(CollectorRegistry()), keys)  # type: ignore[arg-type]
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     sent: list[dict[str, Any]] = []

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -317,6 +318,18 @@ def test_a_report_is_the_same_packed_or_not(served: Collector, sensor: Sensor) -
     envelope = sensor.report()
     assert reasons(served.post(envelope)) == ["accepted"]
     assert reasons(served.post(pack_envelopes([envelope.packed()]), headers=PACKED)) == ["known"]
+
+
+def test_an_agent_that_sends_more_than_it_may_is_told_to_wait_and_only_verified_reports_count(tmp_path: Path) -> None:
+    with Collector.initialised(tmp_path, agent_burst=3, agent_per_minute=1) as collector, collector.serving():
+        one, other = collector.enrol("spse1.contoh.go.id"), collector.enrol("spse2.contoh.go.id")
+        for _ in range(10):
+            assert reasons(collector.post(flipped(one.report()))) == ["bad_signature"]
+        reports = [one.report() for _ in range(5)]
+        assert reasons(collector.post_batch(*reports)) == ["accepted", "accepted", "accepted", "rate", "rate"]
+        answer = collector.post(reports[3])
+        assert (answer.status_code, reasons(answer), answer.headers["retry-after"]) == (429, ["rate"], "30")
+        assert reasons(collector.post(other.report())) == ["accepted"]
 
 
 def test_a_batch_may_contradict_itself(served: Collector, sensor: Sensor) -> None:

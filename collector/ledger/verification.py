@@ -14,8 +14,8 @@ from evidence.report import NotAReport, read_report
 
 
 @dataclass
-class Audit:
-    """What an audit found. `gaps`: sequences that are not in the ledger; not a problem of the ledger itself."""
+class Verification:
+    """What was found. `gaps`: sequences that are not in the ledger; not a problem of the ledger itself."""
 
     entries: int = 0
     streams: int = 0
@@ -23,9 +23,9 @@ class Audit:
     problems: list[str] = field(default_factory=list)
 
 
-def audit() -> Audit:
+def verify_ledger() -> Verification:
     """Read the ledger once, in order of agents and sequences."""
-    found = Audit()
+    found = Verification()
     keys = {key_id: PublicKey.from_raw(bytes(raw)) for key_id, raw in Agent.objects.values_list("key_id", "public_key")}
     stream: tuple[str, str] | None = None
     sequence, digest = 0, ""
@@ -48,7 +48,7 @@ def audit() -> Audit:
     return found
 
 
-def _signed(entry: Entry, keys: dict[str, PublicKey], found: Audit) -> bool:
+def _signed(entry: Entry, keys: dict[str, PublicKey], found: Verification) -> bool:
     try:
         envelope = entry.envelope
     except zstandard.ZstdError as error:

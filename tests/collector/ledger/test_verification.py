@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import zstandard
 
-from collector.ledger.audit import audit
+from collector.ledger.verification import verify_ledger
 from collector.ledger.models import Entry, Kind
 from tests.collector.forging import forge
 from tests.collector.world import Sensor, World, sshd
@@ -25,19 +25,19 @@ def flip(raw: bytes, at: int) -> bytes:
 
 
 def problems() -> list[str]:
-    return audit().problems
+    return verify_ledger().problems
 
 
 def test_an_honest_ledger_has_no_problems(world: World, sensor: Sensor) -> None:
     other = world.sensor(sensor.server.provider, "spse2.contoh.go.id")
     world.deliver(other.report(), other.report())
     world.deliver(forge(sensor, sequence=5, every=61))  # an equivocation is evidence, not a problem of the ledger
-    found = audit()
+    found = verify_ledger()
     assert (found.entries, found.streams, found.gaps, found.problems) == (8, 2, 0, [])
 
 
 def test_an_empty_ledger_has_no_problems(world: World) -> None:
-    assert audit().problems == []
+    assert verify_ledger().problems == []
 
 
 def test_a_flipped_byte_anywhere_in_the_stored_payload_is_found(sensor: Sensor) -> None:
@@ -107,7 +107,7 @@ def test_a_predecessor_that_is_missing_is_a_gap(world: World, sensor: Sensor) ->
 
     Finding.objects.all().delete()
     place(3).delete()
-    found = audit()
+    found = verify_ledger()
     assert (found.gaps, found.problems) == (1, [])
 
 

@@ -19,7 +19,7 @@ AGAIN = 0.2  # seconds between two readings because of unknown keys
 
 
 @dataclass
-class Keys:
+class EnrolledKeys:
     """Enrolled keys by key id."""
 
     known: dict[str, Known] = field(default_factory=dict)
