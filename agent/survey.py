@@ -112,7 +112,13 @@ class Survey:
             given = self.outcome(recipe.given)
             if given.absent is not None:
                 raise Absent(given.absent)
-        return recipe.parse(*[self._read(self._resolve(source)) for source in recipe.sources])
+        return recipe.parse(*[self._reading(recipe, self._resolve(source)) for source in recipe.sources])
+
+    def _reading(self, recipe: Recipe[Fact], source: Source[object]) -> object:
+        try:
+            return self._read(source)
+        except Absent as error:
+            raise Absent(recipe.absent or error.reason) from error
 
     def _read(self, source: Source[object]) -> object:
         reading = self._readings.get(source, lambda: self._attempt(source))

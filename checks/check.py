@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -89,10 +90,15 @@ class Check:
     grace: int = 0
     recovery: int = 0
 
-    @property
+    @cached_property
     def facts(self) -> tuple[type[Fact], ...]:
         """The facts this check takes."""
         return tuple(need.fact for need in self.arguments if need is not None)
+
+    @property
+    def breach(self) -> Text:
+        """What a failure of this check is called: the title states what should be, and alone would read as its opposite."""
+        return Text(f"Tidak terpenuhi: {self.title.id}", f"Not met: {self.title.en}")
 
     def __call__(self, *arguments: object, **thresholds: Threshold) -> Verdict | Iterable[Verdict]:
         """Apply the rule, as tests do."""

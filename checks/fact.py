@@ -87,6 +87,7 @@ class Recipe(Generic[FF]):
     """How to get one fact: `sources` to read, in order, and `parse`, a pure function of their readings.
 
     `root`: needs root on an ordinary host. `given`: a fact whose absence means the absence of this one.
+    `absent`: what to say where a source finds nothing, in the place of "there is no file /proc/mdstat".
     """
 
     fact: type[FF]
@@ -94,6 +95,7 @@ class Recipe(Generic[FF]):
     parse: Callable[..., FF] = field(repr=False)
     root: bool = False
     given: type[Fact] | None = None
+    absent: Words | None = None
 
     def __call__(self, *readings: object) -> FF:
         return self.parse(*readings)
@@ -101,22 +103,37 @@ class Recipe(Generic[FF]):
 
 @overload
 def reads(
-    a: Source[A], /, *, root: bool = ..., given: type[Fact] | None = ...
+    a: Source[A], /, *, root: bool = ..., given: type[Fact] | None = ..., absent: Words | None = ...
 ) -> Callable[[Callable[[A], F]], Recipe[F]]: ...
 @overload
 def reads(
-    a: Source[A], b: Source[B], /, *, root: bool = ..., given: type[Fact] | None = ...
+    a: Source[A], b: Source[B], /, *, root: bool = ..., given: type[Fact] | None = ..., absent: Words | None = ...
 ) -> Callable[[Callable[[A, B], F]], Recipe[F]]: ...
 @overload
 def reads(
-    a: Source[A], b: Source[B], c: Source[C], /, *, root: bool = ..., given: type[Fact] | None = ...
+    a: Source[A],
+    b: Source[B],
+    c: Source[C],
+    /,
+    *,
+    root: bool = ...,
+    given: type[Fact] | None = ...,
+    absent: Words | None = ...,
 ) -> Callable[[Callable[[A, B, C], F]], Recipe[F]]: ...
 @overload
 def reads(
-    a: Source[A], b: Source[B], c: Source[C], d: Source[D], /, *, root: bool = ..., given: type[Fact] | None = ...
+    a: Source[A],
+    b: Source[B],
+    c: Source[C],
+    d: Source[D],
+    /,
+    *,
+    root: bool = ...,
+    given: type[Fact] | None = ...,
+    absent: Words | None = ...,
 ) -> Callable[[Callable[[A, B, C, D], F]], Recipe[F]]: ...
 def reads(
-    *sources: Source[Any], root: bool = False, given: type[Fact] | None = None
+    *sources: Source[Any], root: bool = False, given: type[Fact] | None = None, absent: Words | None = None
 ) -> Callable[[Callable[..., F]], Recipe[F]]:
     """Make a recipe of a parser. The fact is the parser's return type."""
 
@@ -124,7 +141,7 @@ def reads(
         fact: type[F] | None = get_type_hints(parse).get("return")
         if not (isinstance(fact, type) and issubclass(fact, Fact)):
             raise TypeError(f"{parse.__module__}.{parse.__qualname__} must say which fact it returns")
-        return Recipe(fact, sources, parse, root, given)
+        return Recipe(fact, sources, parse, root, given, absent)
 
     return make
 

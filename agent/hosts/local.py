@@ -30,6 +30,7 @@ class LocalHost:
 
     root: str = "/"
     patience: Patience = field(default_factory=Patience, repr=False, compare=False)
+    counters: usage.Counters = field(default_factory=usage.Counters, repr=False, compare=False)
 
     def read(self, source: Source[T]) -> T:
         """See `agent.hosts.base.Host`."""
@@ -61,7 +62,7 @@ class LocalHost:
             case Http():
                 return loopback.get(source)
             case Usage():
-                return self._waited(source, lambda: usage.read(source.reading))
+                return self._waited(source, lambda: usage.read(source.reading, self.counters))
         raise Missing(f"a local host cannot read {source.describe()}")
 
     def _waited(self, source: Source[object], read: Callable[[], object]) -> object:

@@ -2,6 +2,7 @@
 
 Each function fills the struct it is keyed by. What a reading cannot see without root is left empty, never invented.
 Names of processes and mounts are bytes chosen by others: what is no UTF-8 in them is replaced, as in `files`.
+A rate is taken since the reading before, which `Counters` keeps; the first one has to wait for a short sample.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import platform
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypeVar, cast
 
 import psutil
 
@@ -25,26 +28,44 @@ from checks.facts.processor import Processor
 from checks.facts.sensors import Sensors, Temperature
 from checks.text import Text
 
+K = TypeVar("K")
 SERVICES = frozenset({"java", "postgres", "postmaster", "httpd", "apache2", "nginx"})
-WINDOW = 0.5  # seconds between the two readings of a rate
+WINDOW = 0.5  # seconds between the two readings of a rate, at the least
 NO_STORAGE = {"squashfs", "iso9660", "overlay", "tmpfs", "devtmpfs", "ramfs", "autofs", "fuse.lxcfs", "nsfs"}
 
 
-def read(kind: type[object]) -> object:
-    """The reading of `kind`. Raises Missing or Absent."""
+@dataclass
+class Counters:
+    """What the kernel had counted at the last reading of each rate, and when (monotonic seconds)."""
+
+    _last: dict[object, tuple[float, object]] = field(default_factory=dict)
+
+    def since(self, read: Callable[[], K]) -> tuple[float, K, K]:
+        """Seconds since `read` was last asked for here, what it said then, and what it says now.
+
+        Asked for the first time, or again within `WINDOW`, it waits so long that `WINDOW` lies between the two.
+        """
+        start, before = self._last.get(read) or (time.monotonic(), read())
+        time.sleep(max(0.0, start + WINDOW - time.monotonic()))
+        now, after = time.monotonic(), read()
+        self._last[read] = now, after
+        return now - start, cast(K, before), after
+
+
+def read(kind: type[object], counters: Counters | None = None) -> object:
+    """The reading of `kind`, rates since the reading before with the same `counters`. Raises Missing or Absent."""
     reader = _READERS.get(kind)
-    if reader is None:
+    rate = _RATES.get(kind)
+    if reader is None and rate is None:
         raise Missing(f"a local host has no reading {kind.__name__}")
     try:
-        return reader()
+        return reader() if reader else cast(Rate, rate)(counters or Counters())
     except (psutil.Error, OSError) as error:
         raise Missing(f"{kind.__name__}: {error}") from error
 
 
-def _processor() -> Processor:
-    before, start = psutil.cpu_times(), time.monotonic()
-    time.sleep(WINDOW)
-    after = psutil.cpu_times()
+def _processor(counters: Counters) -> Processor:
+    window, before, after = counters.since(psutil.cpu_times)
     spent = {name: max(0.0, getattr(after, name) - getattr(before, name)) for name in after._fields}
     # guest time is counted in user time already (proc(5))
     total = sum(value for name, value in spent.items() if not name.startswith("guest")) or 1.0
@@ -55,7 +76,7 @@ def _processor() -> Processor:
         busy=round(max(0.0, 1 - (idle + iowait) / total), 4),
         iowait=round(iowait / total, 4),
         steal=round(spent.get("steal", 0.0) / total, 4),
-        window=round(time.monotonic() - start, 2),
+        window=round(window, 2),
         load_1=round(load[0], 2),
         load_5=round(load[1], 2),
         load_15=round(load[2], 2),
@@ -92,15 +113,14 @@ def _filesystems() -> Filesystems:
     return Filesystems(tuple(sorted(found.values(), key=lambda one: one.mount)))
 
 
-def _disk_activity() -> DiskActivity:
-    def counters() -> dict[str, psutil._ntuples.sdiskio]:  # type: ignore[name-defined,unused-ignore]
-        return psutil.disk_io_counters(perdisk=True, nowrap=False) or {}
+def _disk_counters() -> dict[str, psutil._ntuples.sdiskio]:  # type: ignore[name-defined,unused-ignore]
+    return psutil.disk_io_counters(perdisk=True, nowrap=False) or {}
 
-    before, start = counters(), time.monotonic()
-    if not before:
-        raise Absent("the kernel counts no disks here")
-    time.sleep(WINDOW)
-    after, window = counters(), time.monotonic() - start
+
+def _disk_activity(counters: Counters) -> DiskActivity:
+    window, before, after = counters.since(_disk_counters)
+    if not after:
+        raise Absent(Text("kernel tidak menghitung satu disk pun di sini", "the kernel counts no disks here"))
     disks = []
     for name, new in sorted(after.items()):
         old = before.get(name)
@@ -108,7 +128,7 @@ def _disk_activity() -> DiskActivity:
             continue
         operations = new.read_count + new.write_count - old.read_count - old.write_count
         waited = new.read_time + new.write_time - old.read_time - old.write_time  # milliseconds
-        busy = getattr(new, "busy_time", 0) - getattr(old, "busy_time", 0)  # milliseconds
+        busy = max(0, getattr(new, "busy_time", 0) - getattr(old, "busy_time", 0))  # milliseconds
         wait = waited / operations / 1000 if operations > 0 else 0.0
         disks.append(Disk(name, max(0, operations), round(max(0.0, wait), 5), round(min(1.0, busy / 1000 / window), 4)))
     return DiskActivity(round(window, 2), tuple(disks))
@@ -134,11 +154,13 @@ def _listeners() -> Listeners:
             continue
         name = names.get(connection.pid or 0, "")
         found.add(Listener(connection.laddr.ip, connection.laddr.port, "tcp" if tcp else "udp", name))
-    return Listeners(tuple(sorted(found, key=lambda one: (one.protocol, one.port, one.address, one.process))))
+    seen = tuple(sorted(found, key=lambda one: (one.protocol, one.port, one.address, one.process)))
+    return Listeners(seen, root=os.geteuid() == 0)
 
 
 def _processes() -> ProcessTable:
-    return ProcessTable(tuple(filter(None, (_process(process) for process in psutil.process_iter()))))
+    seen = tuple(filter(None, (_process(process) for process in psutil.process_iter())))
+    return ProcessTable(seen, root=os.geteuid() == 0)
 
 
 def _process(process: psutil.Process) -> Process | None:
@@ -199,13 +221,13 @@ def _open_files(process: psutil.Process) -> tuple[int | None, int | None]:
         return None, None
 
 
+Rate = Callable[[Counters], object]
+_RATES: dict[type[object], Rate] = {DiskActivity: _disk_activity, Processor: _processor}
 _READERS: dict[type[object], Callable[[], object]] = {
     Boot: _boot,
-    DiskActivity: _disk_activity,
     Filesystems: _filesystems,
     Listeners: _listeners,
     Memory: _memory,
     ProcessTable: _processes,
-    Processor: _processor,
     Sensors: _sensors,
 }

@@ -35,29 +35,29 @@ NONE_HERE = Text(
         "Without the proxy nobody can open SPSE, even though SPSE itself is running.",
     ),
     remedy=Text(
-        "Uji konfigurasi lalu jalankan: `nginx -t && systemctl start nginx`, `apachectl configtest && systemctl start apache2` "
-        "(Debian/Ubuntu) atau `... start httpd` (EL). Sebabnya: `journalctl -u nginx -n 50`.",
-        "Test the configuration, then start it: `nginx -t && systemctl start nginx`, `apachectl configtest && systemctl start "
-        "apache2` (Debian/Ubuntu) or `... start httpd` (EL). The reason: `journalctl -u nginx -n 50`.",
+        "Uji konfigurasi lalu jalankan. Apache di Debian/Ubuntu: `apachectl configtest && systemctl start apache2`; Apache di "
+        "EL: `apachectl configtest && systemctl start httpd`; nginx: `nginx -t && systemctl start nginx`. Sebabnya: "
+        "`journalctl -u NAMA -n 50`. Bila memang tidak dipakai: `systemctl disable NAMA`.",
+        "Test the configuration, then start it. Apache on Debian/Ubuntu: `apachectl configtest && systemctl start apache2`; "
+        "Apache on EL: `apachectl configtest && systemctl start httpd`; nginx: `nginx -t && systemctl start nginx`. The reason: "
+        "`journalctl -u NAME -n 50`. If it is not used at all: `systemctl disable NAME`.",
     ),
 )  # fmt: skip
 def reverse_proxy(proxy: ReverseProxy) -> Verdict:
     expected = Text("berjalan", "running")
     if proxy.running:
         names = ", ".join(proxy.running)
-        return judge(True, Text(f"{names} berjalan", f"{names} is running"), expected)
+        return judge(True, Text(f"berjalan: {names}", f"running: {names}"), expected)
     if proxy.enabled:
         names = ", ".join(proxy.enabled)
-        return judge(False, Text(f"{names} tidak berjalan", f"{names} is not running"), expected)
+        return judge(False, Text(f"tidak berjalan: {names}", f"not running: {names}"), expected)
     names = ", ".join(proxy.installed)
-    return not_applicable(
-        Text(f"{names} terpasang tetapi tidak diaktifkan di sini", f"{names} is installed but not enabled here")
-    )
+    return not_applicable(Text(f"terpasang tetapi tidak diaktifkan: {names}", f"installed but not enabled: {names}"))
 
 
 @check(
     "L-AVL-08", severity=HIGH, aspect=AVAILABILITY, every=5 * MINUTE, source="Pantau default",
-    title=Text("Boot ulang tak terduga", "Unexpected reboot"),
+    title=Text("Tidak ada boot ulang tak terduga", "No unexpected reboot"),
     why=Text(
         "Server yang hidup kembali tanpa shutdown tercatat berarti listrik putus, kernel macet, atau tombol ditekan orang.",
         "A server that comes up without a recorded shutdown lost power, froze, or had its button pressed.",
@@ -95,9 +95,9 @@ def reboot(history: BootHistory, boot: Boot, now: datetime, *, hours: float = 24
     ),
     remedy=Text(
         "`systemctl enable NAMA`. Untuk SPSE buatkan unit systemd sendiri, atau pastikan baris di rc.local dan "
-        "`chmod 755 /etc/rc.d/rc.local` (EL) atau `chmod 755 /etc/rc.local` (Debian/Ubuntu).",
+        "bahwa berkasnya dapat dijalankan. Debian/Ubuntu: `chmod 755 /etc/rc.local`; EL: `chmod 755 /etc/rc.d/rc.local`.",
         "`systemctl enable NAME`. For SPSE write a systemd unit, or make sure of its line in rc.local and "
-        "`chmod 755 /etc/rc.d/rc.local` (EL) or `chmod 755 /etc/rc.local` (Debian/Ubuntu).",
+        "that it can be executed. Debian/Ubuntu: `chmod 755 /etc/rc.local`; EL: `chmod 755 /etc/rc.d/rc.local`.",
     ),
 )  # fmt: skip
 def start_at_boot(units: ServiceUnits | None, local: RcLocal | None, spse: SpseProcesses | None) -> Iterator[Verdict]:
@@ -144,7 +144,7 @@ def _spse(known: tuple[Unit, ...], local: RcLocal | None, expected: Text) -> Ver
 
 @check(
     "L-AVL-10", severity=HIGH, aspect=AVAILABILITY, every=5 * MINUTE, absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Layanan berulang kali restart", "Service restart loop"),
+    title=Text("Tidak ada layanan yang berulang kali restart", "No service restarts again and again"),
     why=Text(
         "Layanan yang terus-menerus dihidupkan kembali tampak aktif, padahal pengguna berkali-kali terputus.",
         "A service that is restarted over and over looks alive while its users are cut off again and again.",

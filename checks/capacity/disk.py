@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks.capacity.processor import only_a_sample, over
 from checks.check import AVAILABILITY, HIGH, HOUR, MEDIUM, MINUTE, check
 from checks.facts.backup_volume import BackupVolume
 from checks.facts.document_store import DocumentStore
@@ -96,9 +97,11 @@ def speed(activity: DiskActivity, *, wait_ms: float = 50.0, busy: float = 80.0) 
             continue  # its disk is judged
         wait, used = round(disk.wait * 1000, 1), round(disk.busy * 100, 1)
         slow = wait > wait_ms and disk.operations >= FEW
-        measured = Text(f"tunggu {wait:g} ms, sibuk {used:g}%", f"wait {wait:g} ms, busy {used:g}%")
+        said = Text(f"tunggu {wait:g} ms, sibuk {used:g}%", f"wait {wait:g} ms, busy {used:g}%")
+        measured = over(said, activity.window, short=activity.short)
         expected = Text(f"tunggu <= {wait_ms:g} ms, sibuk <= {busy:g}%", f"wait <= {wait_ms:g} ms, busy <= {busy:g}%")
-        yield judge(not slow and used <= busy, measured, expected, subject=disk.name, value=wait)
+        verdict = judge(not slow and used <= busy, measured, expected, subject=disk.name, value=wait)
+        yield only_a_sample(verdict) if activity.short else verdict
 
 
 @check(

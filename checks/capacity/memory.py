@@ -36,6 +36,9 @@ def utilisation(memory: Memory, *, warn: float = 80.0, fail: float = 90.0) -> Ve
     return at_most(used, warn=warn, fail=fail, unit="%")
 
 
+NONE_KILLED = Text("0 proses dihentikan kernel karena kehabisan memori", "0 processes were killed for want of memory")
+
+
 @check(
     "G-MEM-02", severity=HIGH, aspect=AVAILABILITY, every=MINUTE, grace=5 * MINUTE, recovery=HOUR, source="Pantau default",
     title=Text("Penggunaan swap dan OOM", "Swap use and processes killed for memory"),
@@ -65,9 +68,12 @@ def swap_and_oom(
         return
     kills, expected = oom.since_boot, Text(f"0 dalam {quiet_days:g} hari", f"0 within {quiet_days:g} days")
     if not kills:
-        yield judge(True, "0 OOM", expected, subject="oom", value=0)
+        yield judge(True, NONE_KILLED, expected, subject="oom", value=0)
     elif oom.last is None:
-        when = Text(f"{kills} sejak boot, waktunya tidak diketahui", f"{kills} since boot, it is not known when")
+        when = Text(
+            f"{kills} proses dihentikan kernel sejak boot, waktunya tidak diketahui",
+            f"{kills} processes were killed since boot, it is not known when",
+        )
         yield judge(False, when, expected, subject="oom", value=kills)
     else:
         at = f"{oom.last:%Y-%m-%d %H:%M} UTC"

@@ -6,10 +6,28 @@ from collections.abc import Iterator
 
 from checks.check import AVAILABILITY, MEDIUM, MINUTE, check
 from checks.facts.processor import Processor
-from checks.text import Text
-from checks.verdict import Verdict, at_most, judge
+from checks.text import Text, Words, words
+from checks.verdict import Status, Verdict, at_most, judge, warned
 
 BUSY_FOR = 15 * MINUTE  # shorter peaks are work being done
+
+
+def over(share: Words, window: float, *, short: bool) -> Text:
+    """`share`, of time, with the time over which it was measured."""
+    indonesian, english = words(share, "id"), words(share, "en")
+    if short:
+        return Text(
+            f"{indonesian} (contoh singkat {window:.1f} detik, bukan beban rata-rata)",
+            f"{english} (a short sample of {window:.1f} s, no average load)",
+        )
+    return Text(f"{indonesian} selama {window:.0f} detik terakhir", f"{english} in the last {window:.0f} s")
+
+
+def only_a_sample(verdict: Verdict) -> Verdict:
+    """`verdict` of a short sample: nobody fails for what happened in half a second."""
+    if verdict.status is Status.FAIL:
+        return warned(verdict.measured, verdict.expected, subject=verdict.subject, value=verdict.value)
+    return verdict
 
 
 @check(
@@ -27,7 +45,10 @@ BUSY_FOR = 15 * MINUTE  # shorter peaks are work being done
     ),
 )  # fmt: skip
 def utilisation(processor: Processor, *, warn: float = 70.0, fail: float = 90.0) -> Verdict:
-    return at_most(round(processor.busy * 100, 1), warn=warn, fail=fail, unit="%")
+    percent = round(processor.busy * 100, 1)
+    measured = over(f"{percent:g}%", processor.window, short=processor.short)
+    verdict = at_most(percent, warn=warn, fail=fail, unit="%", measured=measured)
+    return only_a_sample(verdict) if processor.short else verdict
 
 
 @check(
@@ -56,4 +77,6 @@ def waiting(
     yield judge(load <= load_per_core, measured, f"<= {load_per_core:g}", subject="load", value=round(load, 2))
     for name, share, most in (("iowait", processor.iowait, iowait), ("steal", processor.steal, steal)):
         percent = round(share * 100, 1)
-        yield judge(percent <= most, f"{name} {percent:g}%", f"<= {most:g}%", subject=name, value=percent)
+        measured = over(f"{percent:g}%", processor.window, short=processor.short)
+        verdict = judge(percent <= most, measured, f"<= {most:g}%", subject=name, value=percent)
+        yield only_a_sample(verdict) if processor.short else verdict

@@ -125,7 +125,7 @@ def jobs(spse: SpseInstances, metrics: SpseMetrics, *, maximum: int = 50) -> Ite
 @check(
     "G-PG-03", severity=HIGH, aspect=AVAILABILITY, every=MINUTE, grace=5 * MINUTE, absent=NO_SPSE,
     source="Pantau default",
-    title=Text("Antrean pool koneksi basis data", "Nobody waits for a database connection"),
+    title=Text("Tidak ada antrean pool koneksi basis data", "Nobody waits for a database connection"),
     why=Text(
         "Permintaan yang menunggu koneksi basis data menunggu sampai 30 detik, lalu gagal: pengguna melihat galat.",
         "A request that waits for a database connection waits up to 30 seconds, then fails: users see an error.",

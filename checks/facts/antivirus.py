@@ -26,7 +26,13 @@ class VirusScan(Fact, frozen=True):
     infected: int
 
 
-@reads(Stat(("/var/lib/clamav/*.c?d",)))
+@reads(
+    Stat(("/var/lib/clamav/*.c?d",)),
+    absent=Text(
+        "ClamAV tidak terpasang, atau belum mengunduh basis data tandanya (/var/lib/clamav)",
+        "ClamAV is not installed, or has not fetched its signatures yet (/var/lib/clamav)",
+    ),
+)
 def virus_signatures(seen: tuple[FileStat, ...]) -> VirusSignatures:
     files = [one for one in seen if one.kind == "file" and one.size > 0]
     daily = [one for one in files if one.path.rsplit("/", 1)[-1].startswith("daily.")] or files

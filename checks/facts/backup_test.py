@@ -130,7 +130,10 @@ def backup_test(path: str, printed: str) -> BackupTest:
         )
     if "open" not in lines:
         raise Missing(
-            Text(f"{name}: akses ditolak; jalankan sebagai root", f"{name}: permission denied; run as root to read it")
+            Text(
+                f"{name}: akses ditolak; jalankan sebagai root. Root pun ditolak pada NFS (root_squash) dan oleh SELinux",
+                f"{name}: permission denied; run as root. Root too is refused by NFS (root_squash) and by SELinux",
+            )
         )
     if "locked" in lines:
         return BackupTest(name, "")

@@ -55,7 +55,13 @@ def _room(found: DocumentFolders) -> Command:
     return Command(("df", "--block-size=1", "--output=size,avail", "--", *found.paths), ok=(0, 1))
 
 
-@reads(Stat(PATHS))
+@reads(
+    Stat(PATHS),
+    absent=Text(
+        f"penyimpanan dokumen SPSE tidak ada di sini ({', '.join(PATHS)})",
+        f"there is no document store of SPSE here ({', '.join(PATHS)})",
+    ),
+)
 def document_folders(found: tuple[FileStat, ...]) -> DocumentFolders:
     paths = tuple(dict.fromkeys(stat.path for stat in found if stat.kind in {"directory", "link"}))
     if not paths:
@@ -80,8 +86,8 @@ def document_store(du: str, dots: str, df: str) -> DocumentStore:
     if "!" in dots:
         raise Missing(
             Text(
-                "sebagian folder dokumen tertutup bagi pengguna ini; jalankan sebagai root",
-                "some folders of the document store are closed to this user; run as root to count them",
+                "sebagian folder dokumen tidak dapat dibuka; jalankan sebagai root. Root pun ditolak pada NFS (root_squash)",
+                "some folders of the document store cannot be opened; run as root. Root too is refused by NFS (root_squash)",
             )
         )
     used = re.findall(r"^(\d{1,18})\t(/\S+)$", du, flags=re.MULTILINE)

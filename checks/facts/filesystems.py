@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from checks.fact import Fact, reads
+from checks.facts.processor import SHORT
 from checks.source import Usage
 
 
@@ -38,10 +39,18 @@ class Disk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DiskActivity(Fact, frozen=True):
-    """What the disks did in the last `window` seconds. Absent: no disk that the kernel counts."""
+    """What the disks did in the last `window` seconds. Absent: no disk that the kernel counts.
+
+    The window reaches back to the survey before; where there was none it is a sample of half a second.
+    """
 
     window: float
     disks: tuple[Disk, ...]
+
+    @property
+    def short(self) -> bool:
+        """Is the window too short to say more than what happened just then?"""
+        return self.window < SHORT
 
 
 @reads(Usage(Filesystems))

@@ -25,6 +25,10 @@ class Firmware(Fact, frozen=True):
 @reads(
     File("/sys/class/dmi/id/bios_date"), File("/sys/class/dmi/id/bios_version"),
     File("/sys/class/dmi/id/sys_vendor"), File("/sys/class/dmi/id/product_name"),
+    absent=Text(
+        "mesin ini tidak menyebut tanggal firmware (mesin virtual tanpa DMI)",
+        "this machine names no date of its firmware (a virtual one without DMI)",
+    ),
 )  # fmt: skip
 def firmware(day: str, version: str, vendor: str, product: str) -> Firmware:
     try:

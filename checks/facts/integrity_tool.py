@@ -73,6 +73,7 @@ def integrity_tool(seen: tuple[FileStat, ...]) -> IntegrityTool:
         "/var/log/samhain*", "/var/ossec/queue/fim/db/fim.d*",
     )),
     root=True, given=IntegrityTool,
+    absent=Text("alat integritas belum menulis laporan", "the integrity tool has not written a report yet"),
 )  # fmt: skip
 def integrity_run(seen: tuple[FileStat, ...]) -> IntegrityRun:
     files = [one for one in seen if one.kind == "file" and one.size > 0]

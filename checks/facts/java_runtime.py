@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from checks.fact import After, Fact, Missing, reads
+from checks.facts.privilege import ROOT_OUTSIDE
 from checks.facts.spse_process import SpseProcesses, plain, unconfirmed
 from checks.source import FileText, Glob
 from checks.text import Text, joined
@@ -34,8 +35,8 @@ def _release(running: SpseProcesses, *, above: bool) -> Glob:
     if not paths:
         raise Missing(
             Text(
-                "Program java milik SPSE tidak terlihat; jalankan sebagai root",
-                "The java program of SPSE could not be seen; run as root",
+                f"program java milik SPSE tidak terlihat; {ROOT_OUTSIDE.id}",
+                f"the java program of SPSE cannot be seen; {ROOT_OUTSIDE.en}",
             )
         )
     home = paths[0].removesuffix("/bin/java")

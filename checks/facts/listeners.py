@@ -11,7 +11,7 @@ from checks.source import Usage
 
 
 class Listener(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One listening socket. `process` is empty where the reader may not see it (needs root)."""
+    """One listening socket. `process` is empty where the reader may not see it (needs root), or the kernel owns it."""
 
     address: str
     port: int
@@ -25,9 +25,10 @@ class Listener(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Listeners(Fact, frozen=True):
-    """All listening TCP sockets and bound UDP sockets. Never absent."""
+    """All listening TCP sockets and bound UDP sockets. Never absent. `root`: they were read as root."""
 
     listeners: tuple[Listener, ...]
+    root: bool = False
 
 
 @reads(Usage(Listeners))

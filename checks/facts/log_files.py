@@ -43,7 +43,13 @@ class LogAccess(Fact, frozen=True):
     writable_paths: tuple[str, ...] = ()
 
 
-@reads(Stat((*SYSTEM, *JOURNAL)), Stat((*WEB, *INSTALLED)), root=True)
+NO_LOG = Text(
+    "tidak ada log sistem di /var/log (auth.log, secure, syslog, messages, journal)",
+    "there is no system log in /var/log (auth.log, secure, syslog, messages, journal)",
+)
+
+
+@reads(Stat((*SYSTEM, *JOURNAL)), Stat((*WEB, *INSTALLED)), root=True, absent=NO_LOG)
 def log_retention(logs: tuple[FileStat, ...], others: tuple[FileStat, ...]) -> LogRetention:
     files = [one for one in logs if one.kind == "file" and one.size > 0]
     if not files:
@@ -53,7 +59,7 @@ def log_retention(logs: tuple[FileStat, ...], others: tuple[FileStat, ...]) -> L
     return LogRetention(oldest(files), oldest(web), oldest(first))
 
 
-@reads(Stat(("/var/log/auth.log*", "/var/log/secure*", "/var/log/syslog*", "/var/log/messages*")))
+@reads(Stat(("/var/log/auth.log*", "/var/log/secure*", "/var/log/syslog*", "/var/log/messages*")), absent=NO_LOG)
 def log_retention_without_root(logs: tuple[FileStat, ...]) -> LogRetention:
     files = [one for one in logs if one.kind == "file" and one.size > 0]
     if not files:

@@ -25,12 +25,19 @@ class MandatoryAccess(Fact, frozen=True):
     complaining: tuple[str, ...] = ()
 
 
+NEITHER = Text(
+    "kernel tidak memperlihatkan SELinux maupun AppArmor (kontainer, atau securityfs tidak dipasang)",
+    "the kernel shows neither SELinux nor AppArmor (a container, or securityfs is not mounted)",
+)
+
+
 @reads(
     File("/sys/kernel/security/lsm"),
     Glob("/sys/fs/selinux/enforce"),
     Glob("/etc/selinux/config"),
     Glob("/sys/kernel/security/apparmor/profiles"),
     root=True,
+    absent=NEITHER,
 )
 def running(
     modules: str, enforce: tuple[FileText, ...], config: tuple[FileText, ...], profiles: tuple[FileText, ...]
@@ -56,7 +63,7 @@ def running(
     )
 
 
-@reads(File("/etc/selinux/config"), Glob("/sys/fs/selinux/enforce"), Glob("/selinux/enforce"))
+@reads(File("/etc/selinux/config"), Glob("/sys/fs/selinux/enforce"), Glob("/selinux/enforce"), absent=NEITHER)
 def old_kernel(config: str, enforce: tuple[FileText, ...], older: tuple[FileText, ...]) -> MandatoryAccess:
     """EL 6 and 7: the kernel does not list its modules."""
     at_boot = _at_boot((FileText("/etc/selinux/config", config),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from checks.fact import Absent, Fact, Missing, reads
+from checks.facts.privilege import hidden_from
 from checks.facts.processes import PROCESSES, ProcessTable
 from checks.facts.visible_processes import all_of
 from checks.text import Text
@@ -40,10 +41,11 @@ def open_files(table: ProcessTable) -> OpenFiles:
         if service is None:
             continue
         if process.files is None or process.file_limit is None:
+            reason = hidden_from(root=table.root)
             raise Missing(
                 Text(
-                    f"berkas terbuka milik {process.name} tidak terlihat; jalankan sebagai root",
-                    f"the open files of {process.name} are not visible; run as root to read them",
+                    f"berkas terbuka milik {process.name} tidak terlihat; {reason.id}",
+                    f"the open files of {process.name} cannot be seen; {reason.en}",
                 )
             )
         limit = max(0, process.file_limit)  # RLIM_INFINITY is -1

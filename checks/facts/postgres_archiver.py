@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
-
 from checks.fact import Fact, reads
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import one, query
@@ -31,19 +29,6 @@ class PgArchiver(Fact, frozen=True):
     failed: int | None = None
 
 
-class Row(msgspec.Struct):
-    in_recovery: bool
-    mode: Literal["off", "on", "always"]
-    configured: bool
-    pretends: bool
-    failing: bool
-    waiting: int
-    timeout: int
-    up: int
-    archived: int | None
-    failed: int | None
-
-
 @reads(
     query(
         """SELECT pg_is_in_recovery()::text AS in_recovery, current_setting('archive_mode') AS mode,
@@ -63,8 +48,4 @@ class Row(msgspec.Struct):
     given=PostgresInstalled,
 )
 def pg_archiver(printed: str) -> PgArchiver:
-    row = one(printed, Row)
-    return PgArchiver(
-        row.in_recovery, row.mode, row.configured, row.pretends, row.failing, row.waiting, row.timeout,
-        row.up, row.archived, row.failed,
-    )  # fmt: skip
+    return one(printed, PgArchiver)

@@ -29,9 +29,10 @@ class Process:
 
 @dataclass(frozen=True)
 class ProcessTable:
-    """All processes at one moment."""
+    """All processes at one moment. `root`: they were read as root."""
 
     processes: tuple[Process, ...]
+    root: bool = False
 
 
 PROCESSES = Usage(ProcessTable)

@@ -41,7 +41,12 @@ class SoftwareRaid(Fact, frozen=True):
     arrays: tuple[Array, ...]
 
 
-@reads(File("/proc/mdstat"))
+@reads(
+    File("/proc/mdstat"),
+    absent=Text(
+        "tidak ada RAID perangkat lunak di sini (/proc/mdstat)", "there is no software RAID here (/proc/mdstat)"
+    ),
+)
 def software_raid(text: str) -> SoftwareRaid:
     if "Personalities" not in text:
         raise Missing(Text("/proc/mdstat tidak memiliki baris Personalities", "/proc/mdstat has no line Personalities"))

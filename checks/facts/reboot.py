@@ -28,6 +28,10 @@ class Reboot(Fact, frozen=True):
     File("/proc/sys/kernel/osrelease"),
     # depmod writes modules.dep when a kernel is installed; vmlinuz itself keeps the date of its build.
     Stat(("/lib/modules/*/modules.dep", "/run/reboot-required", "/var/run/reboot-required")),
+    absent=Text(
+        "tidak ada kernel terpasang di sini (kontainer, atau kernel disediakan host virtualisasi)",
+        "no kernel is installed here (a container, or the hypervisor provides the kernel)",
+    ),
 )
 def reboot(release: str, files: tuple[FileStat, ...]) -> Reboot:
     running = release.strip()

@@ -28,7 +28,15 @@ class RootkitScan(Fact, frozen=True):
     warnings: int
 
 
-@reads(File(RKHUNTER, max_bytes=8 << 20), Stat((RKHUNTER,)), root=True)
+def never(tool: str, log: str) -> Text:
+    """That `tool` has not scanned: its `log` is not there."""
+    return Text(f"{tool} belum pernah memindai di sini (tidak ada {log})", f"{tool} has never scanned here (no {log})")
+
+
+@reads(
+    File(RKHUNTER, max_bytes=8 << 20), Stat((RKHUNTER,)), root=True,
+    absent=never("rkhunter", RKHUNTER),
+)  # fmt: skip
 def rkhunter(text: str, seen: tuple[FileStat, ...]) -> RootkitScan:
     possible, suspect = POSSIBLE.findall(text), SUSPECT.findall(text)
     if not possible:
@@ -42,7 +50,10 @@ def rkhunter(text: str, seen: tuple[FileStat, ...]) -> RootkitScan:
     return RootkitScan("rkhunter", max(map(changed, seen)), int(possible[-1]), warnings)
 
 
-@reads(File(CHKROOTKIT, max_bytes=8 << 20), Stat((CHKROOTKIT,)), root=True)
+@reads(
+    File(CHKROOTKIT, max_bytes=8 << 20), Stat((CHKROOTKIT,)), root=True,
+    absent=never("chkrootkit", CHKROOTKIT),
+)  # fmt: skip
 def chkrootkit(text: str, seen: tuple[FileStat, ...]) -> RootkitScan:
     results = [line for line in text.splitlines() if re.match(r"(Checking|Searching for) .*\.\.\.", line)]
     if not results:

@@ -14,6 +14,7 @@ import re
 import msgspec
 
 from checks.fact import Absent, Fact, Recipe, reads
+from checks.facts.privilege import ROOT_OUTSIDE
 from checks.facts.processes import PROCESSES, Process, ProcessTable
 from checks.facts.spse_owners import OWNERS, PASSWD, names
 from checks.facts.visible_processes import all_of
@@ -51,6 +52,11 @@ class SpseProcess(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     debug: tuple[str, ...] = ()
     confirmed: bool = True
 
+    @property
+    def label(self) -> str:
+        """What to call this process: its application folder, or its number."""
+        return self.app or f"pid {self.pid}"
+
     def serves(self, app: str, home: str) -> bool:
         """Does this process run the installation in `app`, below `home`?"""
         return app == self.app or (not self.app and self.agent.startswith(f"{home}/"))
@@ -84,8 +90,8 @@ def unconfirmed(process: SpseProcess) -> Text:
     """Why `process` is not believed to be SPSE."""
     if not process.java:
         return Text(
-            f"pid {process.pid} milik {process.user}: programnya tidak terlihat; belum dipastikan SPSE, jalankan sebagai root",
-            f"pid {process.pid} of {process.user}: its program cannot be seen; not confirmed to be SPSE, run as root",
+            f"pid {process.pid} milik {process.user}: belum dipastikan SPSE, programnya tidak terlihat; {ROOT_OUTSIDE.id}",
+            f"pid {process.pid} of {process.user}: not confirmed to be SPSE, its program cannot be seen; {ROOT_OUTSIDE.en}",
         )
     return Text(
         f"pid {process.pid} milik {process.user}, yang tidak memiliki instalasi di /home/appserv atau /opt: belum "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.fact import Fact, Missing, reads
 from checks.facts.permissions import Permissions, permissions
+from checks.facts.ssh_service import SshService
 from checks.source import File, FileStat, Stat
 from checks.text import Text
 
@@ -12,7 +13,7 @@ CONFIGURATION = "/etc/ssh/sshd_config"
 
 
 class SshFiles(Fact, frozen=True):
-    """Permissions of sshd_config with its drop-ins, and of private and public host keys. Absent: no OpenSSH server."""
+    """Permissions of sshd_config with its drop-ins, and of private and public host keys. Absent: no OpenSSH server in use."""
 
     configuration: tuple[Permissions, ...]
     private_keys: tuple[Permissions, ...]
@@ -23,6 +24,7 @@ class SshFiles(Fact, frozen=True):
     Stat((CONFIGURATION,)),
     Stat((CONFIGURATION, "/etc/ssh/sshd_config.d/*.conf", "/etc/ssh/ssh_host_*_key", "/etc/ssh/ssh_host_*_key.pub")),
     File("/etc/group"),
+    given=SshService,
 )
 def ssh_files(main: tuple[FileStat, ...], files: tuple[FileStat, ...], etc_group: str) -> SshFiles:
     found = permissions(files, etc_group)[:MOST]

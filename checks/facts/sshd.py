@@ -5,8 +5,13 @@ from __future__ import annotations
 import fnmatch
 import shlex
 
-from checks.fact import Fact, Missing, reads
-from checks.source import Command, File, FileText, Glob
+import msgspec
+
+from checks.fact import Fact, Missing, Recipe
+from checks.facts.listeners import Listeners
+from checks.facts.processes import PROCESSES, ProcessTable
+from checks.facts.ssh_service import FILES, LISTENING, SshService, stands_still
+from checks.source import Command, File, FileStat, FileText, Glob
 from checks.text import Text
 
 # What sshd does where the configuration is silent: sshd_config(5) of OpenSSH 8.0 to 9.9, only where all agree.
@@ -35,25 +40,28 @@ class Sshd(Fact, frozen=True):
     """Options of sshd in lower case, outside of Match blocks, with their first value. Absent: no OpenSSH server.
 
     `effective`: sshd itself said so (`sshd -T`); otherwise it is what the files say, with sshd's documented defaults.
-    `matched` are options that some Match block sets to another value, as "option value".
+    `matched` are options that some Match block sets to another value, as "option value". `idle`: it does not run at the
+    moment, but is started at boot. One that is installed and never started is absent (`SshService`).
     """
 
     options: dict[str, str]
     effective: bool
     matched: tuple[str, ...] = ()
+    idle: bool = False
 
     def option(self, name: str) -> str:
         """The value of `name`, in lower case; empty if neither set nor known by default."""
         return self.options.get(name, "").lower()
 
 
-@reads(
-    Command(("sshd", "-T", "-C", "user=root,host=localhost,addr=192.0.2.1"), is_the_thing=True),
-    File("/etc/ssh/sshd_config"),
-    Glob("/etc/ssh/sshd_config.d/*.conf"),
-    root=True,
-)
-def effective(printed: str, main: str, drop_ins: tuple[FileText, ...]) -> Sshd:
+PRINTED = Command(("sshd", "-T", "-C", "user=root,host=localhost,addr=192.0.2.1"), is_the_thing=True)
+TEXTS = (File("/etc/ssh/sshd_config"), Glob("/etc/ssh/sshd_config.d/*.conf"))
+
+
+def _effective(
+    printed: str, main: str, drop_ins: tuple[FileText, ...],
+    table: ProcessTable, listeners: Listeners, files: tuple[FileStat, ...],
+) -> Sshd:  # fmt: skip
     options: dict[str, str] = {}
     for line in printed.splitlines():
         name, _, value = line.strip().partition(" ")
@@ -64,11 +72,18 @@ def effective(printed: str, main: str, drop_ins: tuple[FileText, ...]) -> Sshd:
             )
     if "permitrootlogin" not in options:
         raise Missing(Text("sshd -T tidak menampilkan konfigurasi", "sshd -T printed no configuration"))
-    return Sshd(options, effective=True, matched=_matched(_lines(main, drop_ins), options))
+    matched = _matched(_lines(main, drop_ins), options)
+    return Sshd(options, effective=True, matched=matched, idle=stands_still(table, listeners, files))
 
 
-@reads(File("/etc/ssh/sshd_config"), Glob("/etc/ssh/sshd_config.d/*.conf"))
-def configured(main: str, drop_ins: tuple[FileText, ...]) -> Sshd:
+def _on_a_running_host(
+    main: str, drop_ins: tuple[FileText, ...],
+    table: ProcessTable, listeners: Listeners, files: tuple[FileStat, ...],
+) -> Sshd:  # fmt: skip
+    return msgspec.structs.replace(_configured(main, drop_ins), idle=stands_still(table, listeners, files))
+
+
+def _configured(main: str, drop_ins: tuple[FileText, ...]) -> Sshd:
     lines = _lines(main, drop_ins)
     if not main.strip():
         raise Missing(Text("sshd_config kosong", "sshd_config is empty"))
@@ -82,6 +97,12 @@ def configured(main: str, drop_ins: tuple[FileText, ...]) -> Sshd:
             options.setdefault(name, value)  # sshd: the first value wins
     options = DEFAULTS | options
     return Sshd(options, effective=False, matched=_matched(lines, options))
+
+
+SERVICE = (PROCESSES, LISTENING, FILES)
+effective = Recipe(Sshd, (PRINTED, *TEXTS, *SERVICE), _effective, root=True, given=SshService)
+on_a_running_host = Recipe(Sshd, (*TEXTS, *SERVICE), _on_a_running_host, given=SshService)
+configured = Recipe(Sshd, TEXTS, _configured, given=SshService)
 
 
 def _matched(lines: list[tuple[str, str, str]], options: dict[str, str]) -> tuple[str, ...]:

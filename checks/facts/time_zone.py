@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from checks.fact import Absent, Fact, Missing, reads
+from checks.facts.privilege import hidden_from
 from checks.facts.processes import PROCESSES, ProcessTable
 from checks.source import File
 from checks.text import Text
@@ -44,10 +45,11 @@ def java_time_zones(table: ProcessTable) -> JavaTimeZones:
     if not java:
         raise Absent(Text("tidak ada program Java yang berjalan", "no Java program runs"))
     if any(not process.argv for process in java):
+        reason = hidden_from(root=table.root)
         raise Missing(
             Text(
-                "baris perintah program Java tidak terlihat; jalankan sebagai root",
-                "the command line of a Java program cannot be seen; run as root",
+                f"baris perintah program Java tidak terlihat; {reason.id}",
+                f"the command line of a Java program cannot be seen; {reason.en}",
             )
         )
     zones = {

@@ -26,6 +26,10 @@ class UsbStorage(Fact, frozen=True):
     File("/proc/modules"),
     Glob("/etc/modprobe.d/*.conf"),
     Glob("/lib/modprobe.d/*.conf"),
+    absent=Text(
+        "kernel ini tidak memiliki modul usb-storage (mesin virtual atau kernel khusus)",
+        "this kernel has no module usb-storage (a virtual machine, or a kernel of its own)",
+    ),
 )
 def usb_storage(
     drivers: tuple[FileStat, ...], modules: str, settings: tuple[FileText, ...], vendor: tuple[FileText, ...]

@@ -10,17 +10,11 @@ import posixpath
 from checks.fact import Fact, Missing, Recipe
 from checks.facts.processes import PROCESSES, ProcessTable
 from checks.facts.web_directives import WebServer, apache_server, nginx_server
+from checks.facts.web_service import PROGRAMS, RUNNING, WebService
 from checks.facts.web_syntax import Tree
 from checks.source import Answer, FileStat, FileText, Glob, Http, Stat
 from checks.text import Text
 
-PROGRAMS = {
-    "/usr/sbin/apache2": "apache",
-    "/usr/sbin/httpd": "apache",
-    "/usr/local/apache2/bin/httpd": "apache",
-    "/usr/sbin/nginx": "nginx",
-    "/usr/local/nginx/sbin/nginx": "nginx",
-}
 MAIN = {
     "/etc/apache2/apache2.conf": "apache",
     "/etc/httpd/conf/httpd.conf": "apache",
@@ -28,7 +22,6 @@ MAIN = {
     "/etc/nginx/nginx.conf": "nginx",
     "/usr/local/nginx/conf/nginx.conf": "nginx",
 }
-RUNNING = {"apache2": "apache", "httpd": "apache", "nginx": "nginx"}
 PATTERNS = (
     "/etc/apache2/*.conf",
     "/etc/apache2/*-enabled/*",
@@ -62,7 +55,8 @@ IGNORED = (
 
 
 class WebServers(Fact, frozen=True):
-    """The web servers that run here, or all that are installed if none runs. Absent: neither Apache nor nginx.
+    """The web servers that run here; all that are installed where nobody can say (a mounted image, hidden processes).
+    Absent: neither Apache nor nginx is installed, or none runs (`WebService`).
 
     `header` is the Server header of port 80 on loopback, None where it was not asked.
     """
@@ -71,7 +65,7 @@ class WebServers(Fact, frozen=True):
     header: str | None = None
 
 
-INSTALLED = Stat(tuple(PROGRAMS))
+INSTALLED = Stat(tuple(PROGRAMS))  # none: Absent, below a root of its own too
 TEXTS = tuple(Glob(pattern) for pattern in PATTERNS)
 
 
@@ -90,10 +84,13 @@ def _installed(programs: tuple[FileStat, ...], *texts: tuple[FileText, ...]) -> 
 
 
 answering = Recipe(
-    WebServers, (INSTALLED, PROCESSES, Http("http://127.0.0.1/", method="HEAD", timeout=3), *TEXTS), _answering
+    WebServers,
+    (INSTALLED, PROCESSES, Http("http://127.0.0.1/", method="HEAD", timeout=3), *TEXTS),
+    _answering,
+    given=WebService,
 )
-running = Recipe(WebServers, (INSTALLED, PROCESSES, *TEXTS), _running)
-installed = Recipe(WebServers, (INSTALLED, *TEXTS), _installed)
+running = Recipe(WebServers, (INSTALLED, PROCESSES, *TEXTS), _running, given=WebService)
+installed = Recipe(WebServers, (INSTALLED, *TEXTS), _installed, given=WebService)
 
 
 def _read(

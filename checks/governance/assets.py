@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from checks.check import CONFIDENTIALITY, DAY, MEDIUM, check
 from checks.facts.listeners import Listener, Listeners
+from checks.facts.privilege import hidden_from
 from checks.text import Text
 from checks.verdict import Verdict, judge, unknown
 
@@ -16,6 +17,11 @@ DECLARED = (
     "systemd-network", "NetworkManager", "dhclient", "dhcpcd", "zabbix_agentd", "zabbix_agent2", "node_exporter",
     "prometheus-node-exporter", "prometheus-node", "postgres_exporter", "snmpd", "pantau-agent",
 )  # fmt: skip
+# Even root finds no process behind these.
+OWNERLESS = Text(
+    "soket itu milik kernel (misalnya NFS atau WireGuard), atau milik proses di luar kontainer tempat Pantau berjalan",
+    "the socket belongs to the kernel (NFS or WireGuard, say), or to a process outside the container Pantau runs in",
+)
 
 
 @check(
@@ -54,10 +60,11 @@ def services_are_declared(listeners: Listeners, *, declared: tuple[str, ...] = D
         yield judge(False, measured, expected, subject=process)
     if unseen:
         where = ", ".join(unseen[:8])
+        reason = OWNERLESS if listeners.root else hidden_from(root=False)
         yield unknown(
             Text(
-                f"proses pada {where} tidak terlihat; jalankan sebagai root (atau soket milik kernel)",
-                f"the process on {where} cannot be seen; run as root (or it is a socket of the kernel)",
+                f"proses pada {where} tidak terlihat; {reason.id}",
+                f"the process on {where} cannot be seen; {reason.en}",
             )
         )
     elif not strange:

@@ -156,9 +156,8 @@ def agreement(agreement: Agreement) -> Verdict:
     title=Text("Cakupan pemeriksaan", "Check coverage"),
     why=Text(
         "Cakupan ialah bagian dari pemeriksaan yang berlaku di server ini yang hasilnya dapat ditentukan, lulus atau "
-        "gagal. "
-        "Yang tidak diketahui tidak pernah dihitung memenuhi; cakupan rendah membuat penilaian tidak adil dan tidak "
-        "berguna.",
+        "gagal. Yang tidak diketahui tidak pernah dihitung memenuhi; cakupan rendah membuat penilaian tidak adil dan "
+        "tidak berguna.",
         "Coverage is the share of the checks that apply to this server whose result could be determined, pass or fail. "
         "What is unknown never counts as met; low coverage makes an assessment neither fair nor useful.",
     ),

@@ -24,12 +24,12 @@ from checks.verdict import Status, Verdict, judge
         "Anybody may write to /tmp, the web service included; with these options a program put there cannot be run.",
     ),
     remedy=Text(
-        "`systemctl enable tmp.mount` (Debian: salin dahulu dari /usr/share/systemd/tmp.mount ke /etc/systemd/system), "
+        "`systemctl enable tmp.mount` (Debian/Ubuntu: salin dahulu dari /usr/share/systemd/tmp.mount ke /etc/systemd/system), "
         "dengan `Options=mode=1777,strictatime,nosuid,nodev,noexec`; atau baris `tmpfs /tmp tmpfs "
         "mode=1777,nodev,nosuid,noexec 0 0` di /etc/fstab. Lalu boot ulang di luar jam layanan: memasangnya sekarang "
         "menyembunyikan berkas dan soket yang sedang dipakai. Bila SPSE memerlukan /tmp yang executable, arahkan "
         "`-Djava.io.tmpdir` ke tempat lain.",
-        "`systemctl enable tmp.mount` (Debian: first copy it from /usr/share/systemd/tmp.mount to /etc/systemd/system), "
+        "`systemctl enable tmp.mount` (Debian/Ubuntu: first copy it from /usr/share/systemd/tmp.mount to /etc/systemd/system), "
         "with `Options=mode=1777,strictatime,nosuid,nodev,noexec`; or the line `tmpfs /tmp tmpfs "
         "mode=1777,nodev,nosuid,noexec 0 0` in /etc/fstab. Then reboot outside service hours: mounting it now hides "
         "files and sockets that are in use. If SPSE needs an executable /tmp, point `-Djava.io.tmpdir` elsewhere.",
@@ -70,13 +70,13 @@ def account_files(accounts: AccountFiles) -> Iterator[Verdict]:
             met, expected = file.within(0o640, ("root", "shadow")), "<= 0640 root:shadow"
         else:
             met, expected = file.within(0o644, ("root",)), "<= 0644 root:root"
-        yield judge(met, f"{file.path} {file.words}", expected, subject=file.path)
+        yield judge(met, file.words, expected, subject=file.path)
 
 
 @check(
     "K-FS-04", severity=HIGH, aspect=INTEGRITY, every=6 * HOUR, absent=Status.NOT_APPLICABLE,
     source="CIS Debian 12 1.1.0 7.1.11",
-    title=Text("Berkas world-writable pada direktori SPSE/web", "World-writable files in SPSE and web directories"),
+    title=Text("Tidak ada berkas world-writable pada direktori SPSE/web", "No world-writable files in SPSE and web directories"),
     why=Text(
         "Berkas yang dapat ditulisi semua akun dapat diganti oleh layanan mana pun yang diambil alih, tanpa perlu menjadi root.",
         "A file that every account may write can be replaced through any service that is taken over, without becoming root.",

@@ -25,13 +25,13 @@ VIRTUAL = (
     "wg",
 )
 SET_UP = Text(
-    "Catat dahulu semua port yang dipakai (`ss -lntup`), juga port SSH bila bukan 22. EL: `dnf install firewalld && "
-    "firewall-offline-cmd --add-service=ssh --add-service=http --add-service=https && systemctl enable --now "
-    "firewalld`. Debian/Ubuntu: `apt install ufw && ufw allow ssh && ufw allow http && ufw allow https && ufw enable`. "
+    "Catat dahulu semua port yang dipakai (`ss -lntup`), juga port SSH bila bukan 22. Debian/Ubuntu: `apt install ufw "
+    "&& ufw allow ssh && ufw allow http && ufw allow https && ufw enable`; EL: `dnf install firewalld && "
+    "firewall-offline-cmd --add-service=ssh --add-service=http --add-service=https && systemctl enable --now firewalld`. "
     "Jalankan dari konsol, bukan hanya dari SSH.",
-    "First note every port in use (`ss -lntup`), that of SSH too if it is not 22. EL: `dnf install firewalld && "
-    "firewall-offline-cmd --add-service=ssh --add-service=http --add-service=https && systemctl enable --now "
-    "firewalld`. Debian/Ubuntu: `apt install ufw && ufw allow ssh && ufw allow http && ufw allow https && ufw enable`. "
+    "First note every port in use (`ss -lntup`), that of SSH too if it is not 22. Debian/Ubuntu: `apt install ufw "
+    "&& ufw allow ssh && ufw allow http && ufw allow https && ufw enable`; EL: `dnf install firewalld && "
+    "firewall-offline-cmd --add-service=ssh --add-service=http --add-service=https && systemctl enable --now firewalld`. "
     "Do it at the console, not only over SSH.",
 )
 
@@ -54,7 +54,7 @@ SET_UP = Text(
 def one_firewall(firewall: Firewall) -> Verdict:
     measured = ", ".join(firewall.managers) or Text("tidak ada aturan yang menyaring", "no rules that filter anything")
     count = len(firewall.managers)
-    return judge(count == 1, measured, Text("tepat satu", "exactly one"), value=count)
+    return judge(count == 1, measured, Text("tepat satu firewall", "exactly one firewall"), value=count)
 
 
 @check(

@@ -4,51 +4,93 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from checks.check import CRITICAL, DAY, HIGH, INTEGRITY, MINUTE, check
+from checks.check import CRITICAL, DAY, HIGH, HOUR, INTEGRITY, MINUTE, check
 from checks.facts.preload import ForeignModules, Preload
+from checks.facts.privilege import hidden_from
 from checks.facts.rootkit_scan import RootkitScan
-from checks.facts.suspicious_processes import SuspiciousProcesses
-from checks.text import Text
+from checks.facts.suspicious_processes import Suspect, SuspiciousProcesses
+from checks.text import Text, Words, joined
 from checks.verdict import Status, Verdict, judge, unknown, warned
+
+TOLD = 5  # processes named in one result
 
 
 @check(
     "K-IOC-10", severity=CRITICAL, aspect=INTEGRITY, every=5 * MINUTE, source="Pantau default",
-    title=Text("Proses dari /tmp atau biner terhapus", "No process from /tmp or from a deleted binary"),
+    title=Text("Tidak ada proses dari /tmp atau biner terhapus", "No process from /tmp or from a deleted binary"),
     why=Text(
-        "Penambang kripto dan pintu belakang dijalankan dari /tmp atau /dev/shm lalu dihapus agar tidak ditemukan; "
-        "program resmi tidak pernah berada di sana.",
-        "Crypto miners and back doors are run from /tmp or /dev/shm and then deleted so as not to be found; proper "
-        "programs never live there.",
+        "Penambang kripto dan pintu belakang dijalankan dari /tmp atau /dev/shm lalu dihapus, atau hanya dari memori "
+        "(memfd), agar pemindai berkas tidak menemukannya; program resmi hampir tidak pernah berada di sana.",
+        "Crypto miners and back doors are run from /tmp or /dev/shm and then deleted, or from memory only (memfd), so that "
+        "nothing that scans files finds them; proper programs hardly ever live there.",
     ),
     remedy=Text(
-        "Jangan langsung dimatikan: simpan dahulu `ls -l /proc/PID/exe`, salinan `cp /proc/PID/exe /root/bukti`, dan "
-        "`ss -tnp`; lalu putuskan jaringan dan laporkan sebagai insiden. Bila hanya perlu restart setelah pembaruan: "
+        "Cari tahu dahulu siapa yang menjalankannya: `ps -o pid,ppid,user,lstart,cmd -p PID`; beberapa alat kontainer dan "
+        "pemantau memang memakai memfd. Bila tidak dikenal, jangan langsung dimatikan: simpan `ls -l /proc/PID/exe`, "
+        "salinan `cp /proc/PID/exe /root/bukti`, dan `ss -tnp`; lalu putuskan jaringan dan laporkan sebagai insiden. Bila "
+        "hanya perlu restart setelah pembaruan: "
         "`needrestart` (Debian/Ubuntu) atau `needs-restarting -s` (EL), lalu `systemctl restart LAYANAN`.",
-        "Do not kill it at once: first keep `ls -l /proc/PID/exe`, a copy by `cp /proc/PID/exe /root/evidence`, and "
-        "`ss -tnp`; then cut the network and report an incident. If it only needs a restart after an update: "
+        "First find out who runs it: `ps -o pid,ppid,user,lstart,cmd -p PID`; some container and monitoring tools do use "
+        "memfd. If nobody knows it, do not kill it at once: keep `ls -l /proc/PID/exe`, a copy by "
+        "`cp /proc/PID/exe /root/evidence`, and `ss -tnp`; then cut the network and report an incident. If it only "
+        "needs a restart after an update: "
         "`needrestart` (Debian/Ubuntu) or `needs-restarting -s` (EL), then `systemctl restart SERVICE`.",
     ),
 )  # fmt: skip
-def no_suspicious_process(processes: SuspiciousProcesses) -> Verdict:
+def no_suspicious_process(processes: SuspiciousProcesses, now: datetime) -> Verdict:
     expected = Text("tidak ada", "none")
     if processes.volatile:
-        found = ", ".join(processes.volatile[:5])
-        return judge(False, found, expected, value=len(processes.volatile))
+        return judge(False, _told(processes.volatile, now), expected, value=len(processes.volatile))
     if processes.hidden:
+        reason = hidden_from(root=processes.root)
         return unknown(
             Text(
-                f"biner {processes.hidden} dari {processes.seen} proses tidak terlihat; jalankan sebagai root",
-                f"the binary of {processes.hidden} of {processes.seen} processes cannot be seen; run as root",
+                f"program {processes.hidden} dari {processes.seen} proses tidak terlihat; {reason.id}",
+                f"the program of {processes.hidden} of {processes.seen} processes cannot be seen; {reason.en}",
             )
         )
     if processes.scripts:
-        found = ", ".join(processes.scripts[:5])
-        return warned(Text(f"skrip dari folder umum: {found}", f"script from a public folder: {found}"), expected)
+        kind = Text("skrip dari folder yang dapat ditulis siapa saja", "script from a folder anyone may write to")
+        return warned(joined((kind, _told(processes.scripts, now)), ": "), expected)
     if processes.outdated:
-        found = ", ".join(processes.outdated[:5])
-        return warned(Text(f"perlu restart: {found}", f"restart needed: {found}"), expected)
+        kind = Text("perlu dimulai ulang setelah pembaruan", "to be restarted after an update")
+        return warned(joined((kind, _told(processes.outdated, now)), ": "), expected)
     return judge(True, Text(f"0 dari {processes.seen} proses", f"0 of {processes.seen} processes"), expected, value=0)
+
+
+def _told(suspects: tuple[Suspect, ...], now: datetime) -> Words:
+    more = len(suspects) - TOLD
+    rest = (Text(f"dan {more} lainnya", f"and {more} more"),) if more > 0 else ()
+    return joined((*(_one(suspect, now) for suspect in suspects[:TOLD]), *rest))
+
+
+def _one(suspect: Suspect, now: datetime) -> Text:
+    """Which process, whose, for how long, and what it runs."""
+    size, unit = _age((now - suspect.started).total_seconds())
+    others = suspect.processes - 1
+    id_, en = (f" (dan {others} lainnya)", f" (and {others} others)") if others else ("", "")
+    program_id = program_en = suspect.path
+    if suspect.in_memory:
+        name = suspect.path.removeprefix("/memfd:") or "-"
+        program_id = f"program yang hanya ada di memori, tidak pernah di disk (memfd, bernama {name})"
+        program_en = f"a program that exists in memory only, never on disk (memfd, by the name {name})"
+    elif suspect.deleted:
+        program_id, program_en = f"{suspect.path}, sudah dihapus dari disk", f"{suspect.path}, deleted from the disk"
+    return Text(
+        f"PID {suspect.pid}{id_} milik {suspect.user}, berjalan {size} {unit.id}: {program_id}",
+        f"PID {suspect.pid}{en} of {suspect.user}, running for {size} {unit.en}: {program_en}",
+    )
+
+
+def _age(seconds: float) -> tuple[int, Text]:
+    for length, most, unit in (
+        (1, MINUTE, Text("detik", "s")),
+        (MINUTE, HOUR, Text("menit", "min")),
+        (HOUR, DAY, Text("jam", "h")),
+    ):
+        if seconds < 2 * most:
+            return max(0, int(seconds // length)), unit
+    return int(seconds // DAY), Text("hari", "days")
 
 
 @check(

@@ -46,10 +46,10 @@ def quarters_behind(released: date, today: date) -> int:
         "Java mends security holes every three months; a JDK copied to /usr/local is not updated with the system.",
     ),
     remedy=Text(
-        "Pasang Java dari paket distribusi (`apt install openjdk-17-jre-headless` atau `dnf install "
+        "Pasang Java dari paket distribusi (Debian/Ubuntu: `apt install openjdk-17-jre-headless`; EL: `dnf install "
         f"java-21-openjdk-headless`) pada versi yang didukung SPSE Anda, arahkan JAVA_HOME di skrip spse4 ke sana, {RESTART.id}",
-        "Install Java from packages (`apt install openjdk-17-jre-headless` or `dnf install java-21-openjdk-headless`) in a "
-        f"version your SPSE supports, point JAVA_HOME of the spse4 script to it, {RESTART.en}",
+        "Install Java from packages (Debian/Ubuntu: `apt install openjdk-17-jre-headless`; EL: `dnf install "
+        f"java-21-openjdk-headless`) in a version your SPSE supports, point JAVA_HOME of the spse4 script to it, {RESTART.en}",
     ),
 )  # fmt: skip
 def java_supported(java: JavaRuntime, now: datetime, *, behind: int = 2, warn_days: int = 180) -> Verdict:

@@ -76,10 +76,12 @@ def audit_daemon(
     ),
     remedy=Text(
         "Tulis `[Journal]` dan `Storage=persistent` di /etc/systemd/journald.conf.d/00-pantau.conf lalu "
-        "`systemctl restart systemd-journald`; atau pasang rsyslog (`apt install rsyslog` / `dnf install rsyslog`) dan "
+        "`systemctl restart systemd-journald`; atau pasang rsyslog (Debian/Ubuntu: `apt install rsyslog`; EL: `dnf install "
+        "rsyslog`) dan "
         "`systemctl enable --now rsyslog`.",
         "Write `[Journal]` and `Storage=persistent` into /etc/systemd/journald.conf.d/00-pantau.conf and "
-        "`systemctl restart systemd-journald`; or install rsyslog (`apt install rsyslog` / `dnf install rsyslog`) and "
+        "`systemctl restart systemd-journald`; or install rsyslog (Debian/Ubuntu: `apt install rsyslog`; EL: `dnf install "
+        "rsyslog`) and "
         "`systemctl enable --now rsyslog`.",
     ),
 )  # fmt: skip
@@ -119,10 +121,10 @@ def _running(active: bool) -> Text:
 )  # fmt: skip
 def logs_leave_the_host(services: LogServices, forwarding: LogForwarding | None) -> Verdict:
     targets = forwarding.targets if forwarding else 0
-    shippers = ", ".join(services.shippers) or "-"
+    shippers = ", ".join(services.shippers)
     measured = Text(
-        f"tujuan rsyslog/syslog-ng: {targets} ({_running(services.syslog).id}); pengirim lain: {shippers}",
-        f"rsyslog/syslog-ng targets: {targets} ({_running(services.syslog).en}); other shippers: {shippers}",
+        f"rsyslog/syslog-ng {_running(services.syslog).id}, mengirim ke {targets} tujuan; pengirim lain: {shippers or 'tidak ada'}",
+        f"rsyslog/syslog-ng {_running(services.syslog).en}, sending to {targets} targets; other shippers: {shippers or 'none'}",
     )
     met = bool(services.shippers) or (targets > 0 and services.syslog)
     return judge(met, measured, Text("minimal satu tujuan di luar server", "at least one target off the host"))
@@ -186,9 +188,9 @@ def log_permissions(logs: LogAccess, *, public: tuple[str, ...] = PUBLIC) -> Ver
                  f"{logs.readable} files are readable by all, too many to judge one by one")
         )  # fmt: skip
     measured = Text(
-        f"{len(found)} dari {logs.files} berkas terbuka; dapat ditulis umum: {logs.writable}"
+        f"{len(found)} dari {logs.files} berkas log terbuka bagi semua pengguna, {logs.writable} di antaranya dapat ditulis"
         + (f": {some}" if some else ""),
-        f"{len(found)} of {logs.files} files are open; writable by all: {logs.writable}"
+        f"{len(found)} of {logs.files} log files are open to every user, {logs.writable} of them for writing"
         + (f": {some}" if some else ""),
     )
     return judge(not found, measured, Text("tanpa akses umum", "no access for others"), value=len(found))

@@ -8,15 +8,15 @@ from checks.check import CONFIDENTIALITY, DAY, HIGH, MEDIUM, MINUTE, check
 from checks.facts.failed_logins import FailedLogins
 from checks.facts.second_factor import PamSecondFactor
 from checks.facts.sshd import Sshd
-from checks.security.ssh import FILE
-from checks.text import Text
+from checks.security.ssh import FILE, judge_sshd
+from checks.text import Text, Words, joined
 from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warned
 
 
 @check(
     "J-LOG-07", severity=HIGH, aspect=CONFIDENTIALITY, every=MINUTE, absent=Status.NOT_APPLICABLE,
     source="Indeks KAMI VI.9; Pantau default",
-    title=Text("Lonjakan gagal login", "Spike of failed logins"),
+    title=Text("Tidak ada lonjakan gagal login", "No spike of failed logins"),
     why=Text(
         "Tebakan yang berhasil setelah banyak gagal berarti kata sandi telah ditemukan: saat itulah menit berharga.",
         "A guess that succeeds after many failures means a password was found: that is when minutes count.",
@@ -93,6 +93,9 @@ def logins_from_listed_addresses(logins: FailedLogins, *, networks: tuple[str, .
     return judge(not strangers, measured, Text("hanya alamat terdaftar", "listed addresses only"))
 
 
+NO_MODULE = Text("tidak ada modul PAM untuk faktor kedua", "no PAM module for a second factor")
+
+
 @check(
     "J-RMT-03", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY, absent=Status.NOT_APPLICABLE,
     source="Indeks KAMI VI.15; ISO/IEC 27002:2022 8.5",
@@ -120,8 +123,8 @@ def second_factor(sshd: Sshd, pam: PamSecondFactor | None) -> Verdict:
     modules = pam.modules if pam else ()
     by_pam = bool(modules) and sshd.option("usepam") == "yes" and sshd.option("pubkeyauthentication") == "no"
     exceptions = [said for said in sshd.matched if said.startswith("authenticationmethods ") and "," not in said]
-    measured = f"AuthenticationMethods {methods}; PAM: {', '.join(modules) or '-'}"
-    if exceptions:
-        measured += f"; Match: {', '.join(exceptions)}"
+    second: Words = f"PAM: {', '.join(modules)}" if modules else NO_MODULE
+    match = (f"Match: {', '.join(exceptions)}",) if exceptions else ()
+    measured = joined((f"AuthenticationMethods {methods}", second, *match))
     expected = Text("dua faktor pada setiap jalur login", "two factors on every way to log in")
-    return judge((chained or by_pam) and not exceptions, measured, expected)
+    return judge_sshd(sshd, (chained or by_pam) and not exceptions, measured, expected)

@@ -73,10 +73,12 @@ def network_parameters(sysctl: Sysctl, *, exempt: tuple[str, ...] = ()) -> Itera
         "Every service that listens is one more program to keep mended; what SPSE does not use only adds holes.",
     ),
     remedy=Text(
-        "`systemctl disable --now NAMA.service NAMA.socket` untuk setiap layanan yang disebut, lalu hapus paketnya "
-        "dengan `apt purge` atau `dnf remove`. snmpd yang memang dipakai pemantauan: ajukan pengecualian.",
-        "`systemctl disable --now NAME.service NAME.socket` for each service named, then remove its package with `apt purge` "
-        "or `dnf remove`. If monitoring really uses snmpd: ask for an exemption.",
+        "`systemctl disable --now NAMA.service NAMA.socket` untuk setiap layanan yang disebut, lalu hapus "
+        "paketnya (Debian/Ubuntu: `apt purge PAKET`; EL: `dnf remove PAKET`). snmpd yang memang dipakai pemantauan: "
+        "ajukan pengecualian.",
+        "`systemctl disable --now NAME.service NAME.socket` for each service named, then remove its package "
+        "(Debian/Ubuntu: `apt purge PACKAGE`; EL: `dnf remove PACKAGE`). If monitoring really uses snmpd: ask for an "
+        "exemption.",
     ),
 )  # fmt: skip
 def unneeded_services(services: Services, *, unneeded: tuple[str, ...] = UNNEEDED) -> Verdict:

@@ -67,7 +67,7 @@ def _end_of_support(system: OsRelease, rows: tuple[str, ...]) -> date | None:
     # there never was a survey without waiting updates.
     grace=14 * DAY,
     source="CIS Debian 12 1.1.0 1.2.2.1; CIS RHEL 9 1.0.0 1.9; Pantau default",
-    title=Text("Pembaruan keamanan tertunda", "Pending security updates"),
+    title=Text("Tidak ada pembaruan keamanan tertunda", "No security update is pending"),
     why=Text(
         "Penyerang memakai celah dalam hitungan hari setelah perbaikannya terbit, karena perbaikan itu sendiri "
         "menunjukkan celahnya.",
@@ -93,9 +93,9 @@ def security_updates(updates: Updates, now: datetime, *, list_days: int = 14, ot
                     f"The package lists are {age:.0f} days old; run `apt update` or `dnf makecache`",
                 )
             )
-        return judge(True, "0", expected, value=0)
+        return judge(True, Text("0 paket", "0 packages"), expected, value=0)
     names = ", ".join(updates.names) + (", ..." if updates.security > len(updates.names) else "")
-    measured: Words = f"{updates.security}: {names}"
+    measured: Words = Text(f"{updates.security} paket: {names}", f"{updates.security} packages: {names}")
     if updates.urgent is not None:
         measured = Text(
             f"{updates.security} ({updates.urgent} mendesak): {names}",
@@ -110,7 +110,7 @@ def security_updates(updates: Updates, now: datetime, *, list_days: int = 14, ot
 @check(
     "K-OS-04", severity=MEDIUM, aspect=INTEGRITY, every=6 * HOUR, absent=Status.NOT_APPLICABLE,
     source="Pantau default",
-    title=Text("Perlu boot ulang untuk kernel baru", "Reboot needed for a newer kernel"),
+    title=Text("Kernel terbaru sudah berjalan", "The newest kernel installed is the one that runs"),
     why=Text(
         "Kernel yang sudah diperbaiki baru melindungi server setelah dipakai; sampai boot ulang, celah lama masih terbuka.",
         "A mended kernel protects only once it runs; until the reboot the old hole stays open.",
@@ -182,12 +182,12 @@ def address_randomisation(sysctl: Sysctl) -> Verdict:
         "with SELinux enforcing; switching it off is only a habit of old guides.",
     ),
     remedy=Text(
+        "Debian/Ubuntu: `apt install apparmor apparmor-utils`, `aa-enforce` untuk profil yang complain, lalu boot ulang. "
         "EL: tulis `SELINUX=enforcing` di /etc/selinux/config; bila sebelumnya disabled, boot dahulu dengan permissive, "
-        "`fixfiles -F onboot`, periksa `ausearch -m avc`, lalu `setenforce 1`. Debian/Ubuntu: "
-        "`apt install apparmor apparmor-utils`, `aa-enforce` untuk profil yang complain, lalu boot ulang.",
+        "`fixfiles -F onboot`, periksa `ausearch -m avc`, lalu `setenforce 1`.",
+        "Debian/Ubuntu: `apt install apparmor apparmor-utils`, `aa-enforce` for profiles that only complain, then reboot. "
         "EL: write `SELINUX=enforcing` in /etc/selinux/config; if it was disabled, first boot permissive, "
-        "`fixfiles -F onboot`, look at `ausearch -m avc`, then `setenforce 1`. Debian/Ubuntu: "
-        "`apt install apparmor apparmor-utils`, `aa-enforce` for profiles that only complain, then reboot.",
+        "`fixfiles -F onboot`, look at `ausearch -m avc`, then `setenforce 1`.",
     ),
 )  # fmt: skip
 def mandatory_access(control: MandatoryAccess) -> Verdict:

@@ -38,6 +38,13 @@ def password_rules(
         and policy.remember >= remember
         and 0 < policy.deny <= deny
     )
-    measured = f"minlen={policy.minimum_length} minclass={policy.classes} remember={policy.remember} deny={policy.deny}"
-    expected = f"minlen>={minimum_length} minclass>={minimum_classes} remember>={remember} 1<=deny<={deny}"
+    locks_id = f"terkunci setelah {policy.deny} kali gagal" if policy.deny else "tidak pernah terkunci"
+    locks_en = f"locked after {policy.deny} failures" if policy.deny else "never locked"
+    measured = Text(
+        f"panjang minimal {policy.minimum_length} (minlen), jenis karakter {policy.classes} (minclass), kata sandi lama "
+        f"diingat {policy.remember} (remember), {locks_id} (deny)",
+        f"minimum length {policy.minimum_length} (minlen), character classes {policy.classes} (minclass), old passwords "
+        f"remembered {policy.remember} (remember), {locks_en} (deny)",
+    )
+    expected = f"minlen >= {minimum_length}, minclass >= {minimum_classes}, remember >= {remember}, deny 1-{deny}"
     return judge(met, measured, expected)

@@ -131,9 +131,9 @@ def not_root(running: SpseProcesses) -> Iterator[Verdict]:
     for one in running.processes:
         expected = Text("akun tanpa hak istimewa", "an unprivileged account")
         if not one.confirmed:
-            yield unknown(unconfirmed(one), subject=one.app or f"pid {one.pid}")
+            yield unknown(unconfirmed(one), subject=one.label)
             continue
-        yield judge(one.user not in {"root", "0"}, one.user, expected, subject=one.app or f"pid {one.pid}")
+        yield judge(one.user not in {"root", "0"}, one.user, expected, subject=one.label)
 
 
 @check(
@@ -155,12 +155,12 @@ def no_debug_port(running: SpseProcesses) -> Iterator[Verdict]:
         none = Text("tidak ada", "none")
         if not one.confirmed:
             yield (
-                warned(joined((*one.debug, unconfirmed(one))), none, subject=one.app or f"pid {one.pid}")
+                warned(joined((*one.debug, unconfirmed(one))), none, subject=one.label)
                 if one.debug
-                else unknown(unconfirmed(one), subject=one.app or f"pid {one.pid}")
+                else unknown(unconfirmed(one), subject=one.label)
             )
             continue
-        yield judge(not one.debug, ", ".join(one.debug) or none, none, subject=one.app or f"pid {one.pid}")
+        yield judge(not one.debug, ", ".join(one.debug) or none, none, subject=one.label)
 
 
 @check(

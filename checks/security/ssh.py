@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from checks.check import CONFIDENTIALITY, CRITICAL, DAY, HIGH, HOUR, MEDIUM, Check, Severity, check
 from checks.facts.sshd import Sshd
-from checks.text import Text, Words
+from checks.text import Text, Words, joined
 from checks.verdict import Status, Verdict, judge
 
 NO_SSHD = Status.NOT_APPLICABLE
+IDLE = Text(
+    "sshd sedang tidak berjalan, tetapi dimulai saat boot", "sshd does not run at the moment, but is started at boot"
+)
 RELOAD = Text(
-    "lalu `sshd -t && systemctl reload ssh` (Debian/Ubuntu) atau `sshd -t && systemctl reload sshd` (EL).",
-    "then `sshd -t && systemctl reload ssh` (Debian/Ubuntu) or `sshd -t && systemctl reload sshd` (EL).",
+    "lalu muat ulang. Debian/Ubuntu: `sshd -t && systemctl reload ssh`; EL: `sshd -t && systemctl reload sshd`.",
+    "then reload. Debian/Ubuntu: `sshd -t && systemctl reload ssh`; EL: `sshd -t && systemctl reload sshd`.",
 )
 
 
@@ -24,6 +27,14 @@ FILE = Text(
     "/etc/ssh/sshd_config.d/00-pantau.conf (where there is no such folder, as on EL 7 and 8: at the top of "
     "/etc/ssh/sshd_config)",
 )
+
+
+def judge_sshd(
+    sshd: Sshd, met: bool, measured: Words, expected: Words, *, subject: str = "", value: float | None = None
+) -> Verdict:
+    """The verdict on a configuration; where sshd does not run at the moment, `measured` says so."""
+    said = joined((measured, IDLE)) if sshd.idle else measured
+    return judge(met, said, expected, subject=subject, value=value)
 
 
 def set_to(line: str, *, first: Text | None = None) -> Text:
@@ -49,7 +60,7 @@ def option(
         measured: Words = f"{name} {value}"
         if exceptions:
             measured = f"{name} {value}; Match: {', '.join(exceptions)}"
-        return judge(value in accepted and not exceptions, measured, f"{name} {accepted[0]}")
+        return judge_sshd(sshd, value in accepted and not exceptions, measured, f"{name} {accepted[0]}")
 
     return check(
         code, severity=severity, aspect=CONFIDENTIALITY, every=every, source=source, absent=NO_SSHD,
@@ -98,7 +109,7 @@ OPTIONS = (
 def max_auth_tries(sshd: Sshd, *, maximum: int = 4) -> Verdict:
     value = sshd.option("maxauthtries")
     tries = int(value) if value.isdigit() else 0
-    return judge(0 < tries <= maximum, f"MaxAuthTries {value}", f"<= {maximum}", value=tries)
+    return judge_sshd(sshd, 0 < tries <= maximum, f"MaxAuthTries {value}", f"<= {maximum}", value=tries)
 
 
 @check(
@@ -123,4 +134,4 @@ def keys_only(sshd: Sshd) -> Verdict:
     open_ways = [f"{name} {sshd.option(name)}" for name in ways if sshd.option(name) != "no"]
     open_ways += [f"Match: {said}" for said in sshd.matched if said.split()[0] in ways and not said.endswith(" no")]
     measured = "; ".join(open_ways) or "; ".join(f"{name} no" for name in ways)
-    return judge(not open_ways, measured, "passwordauthentication no; kbdinteractiveauthentication no")
+    return judge_sshd(sshd, not open_ways, measured, "passwordauthentication no; kbdinteractiveauthentication no")

@@ -8,7 +8,7 @@ from checks.check import CONFIDENTIALITY, DAY, HIGH, LOW, MEDIUM, check
 from checks.facts.permissions import Permissions
 from checks.facts.ssh_files import SshFiles
 from checks.facts.sshd import Sshd
-from checks.security.ssh import FILE, NO_SSHD, RELOAD, set_to
+from checks.security.ssh import FILE, NO_SSHD, RELOAD, judge_sshd, set_to
 from checks.text import Text
 from checks.verdict import Status, Verdict, judge, unknown
 
@@ -39,14 +39,16 @@ WEAK = {
     remedy=Text(
         "Debian/Ubuntu: tulis di /etc/ssh/sshd_config.d/00-pantau.conf `MACs "
         "-umac-64*,hmac-md5*,hmac-sha1-96*,hmac-ripemd160*`, `Ciphers -*-cbc,arcfour*` dan `KexAlgorithms "
-        f"-diffie-hellman-group14-sha1,diffie-hellman-group1-sha1,diffie-hellman-group-exchange-sha1`, {RELOAD.id} EL 9: "
+        "-diffie-hellman-group14-sha1,diffie-hellman-group1-sha1,diffie-hellman-group-exchange-sha1`, lalu `sshd -t "
+        "&& systemctl reload ssh`. EL 9: "
         "`update-crypto-policies --set DEFAULT:NO-SHA1`. EL 8: tulis `cipher@SSH = -*-CBC` di "
         "/etc/crypto-policies/policies/modules/NO-SSHCBC.pmod, lalu `update-crypto-policies --set "
         "DEFAULT:NO-SHA1:NO-SSHCBC`. Pada keduanya hapus baris Ciphers/MACs/KexAlgorithms lama dan `systemctl restart "
         "sshd`; kebijakan itu berlaku untuk semua program.",
         "Debian/Ubuntu: write in /etc/ssh/sshd_config.d/00-pantau.conf `MACs "
         "-umac-64*,hmac-md5*,hmac-sha1-96*,hmac-ripemd160*`, `Ciphers -*-cbc,arcfour*` and `KexAlgorithms "
-        f"-diffie-hellman-group14-sha1,diffie-hellman-group1-sha1,diffie-hellman-group-exchange-sha1`, {RELOAD.en} EL 9: "
+        "-diffie-hellman-group14-sha1,diffie-hellman-group1-sha1,diffie-hellman-group-exchange-sha1`, then `sshd -t "
+        "&& systemctl reload ssh`. EL 9: "
         "`update-crypto-policies --set DEFAULT:NO-SHA1`. EL 8: write `cipher@SSH = -*-CBC` into "
         "/etc/crypto-policies/policies/modules/NO-SSHCBC.pmod, then `update-crypto-policies --set "
         "DEFAULT:NO-SHA1:NO-SSHCBC`. On both remove old Ciphers/MACs/KexAlgorithms lines and `systemctl restart sshd`; "
@@ -70,9 +72,9 @@ def strong_algorithms(
                 subject=name,
             )
             continue
-        measured = Text(f"{name} lemah: {', '.join(found)}", f"weak {name}: {', '.join(found)}")
-        none = Text(f"tidak ada {name} lemah", f"no weak {name}")
-        yield judge(not found, measured if found else none, none, subject=name)
+        measured = Text(f"lemah: {', '.join(found)}", f"weak: {', '.join(found)}")
+        none = Text("tidak ada yang lemah", "none is weak")
+        yield judge_sshd(sshd, not found, measured if found else none, none, subject=name)
 
 
 @check(
@@ -93,7 +95,7 @@ def idle_timeout(sshd: Sshd, *, seconds: int = 900) -> Verdict:
     interval, count = sshd.option("clientaliveinterval"), sshd.option("clientalivecountmax")
     total = int(interval) * int(count) if interval.isdecimal() and count.isdecimal() else 0
     measured = f"ClientAliveInterval {interval} x ClientAliveCountMax {count}"
-    return judge(0 < total <= seconds, measured, f"1-{seconds} s", value=total)
+    return judge_sshd(sshd, 0 < total <= seconds, measured, f"1-{seconds} s", value=total)
 
 
 @check(
@@ -116,8 +118,8 @@ def named_users(sshd: Sshd) -> Verdict:
     everybody = any("*" in value.split() for value in lists.values())
     counts = ", ".join(f"{name}: {len(value.split())}" for name, value in lists.items())
     measured = f"{counts}{' (*)' if everybody else ''}" or Text("tidak diatur", "not set")
-    return judge(
-        bool(lists) and not everybody, measured, Text("AllowUsers atau AllowGroups", "AllowUsers or AllowGroups")
+    return judge_sshd(
+        sshd, bool(lists) and not everybody, measured, Text("AllowUsers atau AllowGroups", "AllowUsers or AllowGroups")
     )
 
 
@@ -136,7 +138,7 @@ def no_forwarding(sshd: Sshd) -> Verdict:
     exceptions = [said for said in sshd.matched if said in ("disableforwarding no", "allowtcpforwarding yes")]
     off = sshd.option("disableforwarding") == "yes" or sshd.option("allowtcpforwarding") == "no"
     measured = "; ".join([*(f"{name} {sshd.option(name)}" for name in names), *(f"Match: {one}" for one in exceptions)])
-    return judge(off and not exceptions, measured, "disableforwarding yes")
+    return judge_sshd(sshd, off and not exceptions, measured, "disableforwarding yes")
 
 
 @check(
@@ -144,15 +146,16 @@ def no_forwarding(sshd: Sshd) -> Verdict:
     source="CIS Debian 12 1.1.0 5.1.1-5.1.3",
     title=Text("Izin sshd_config dan kunci host", "Permissions of sshd_config and host keys"),
     why=Text(
-        "Siapa yang membaca kunci host dapat menyamar sebagai server ini; siapa yang menulis sshd_config dapat membuka pintu.",
+        "Siapa yang membaca kunci host dapat menyamar sebagai server ini; siapa yang menulis sshd_config dapat "
+        "membuka pintu.",
         "Whoever reads a host key can pose as this server; whoever writes sshd_config can open a door.",
     ),
     remedy=Text(
         "`chown root:root /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf && chmod 0600 /etc/ssh/sshd_config "
-        "/etc/ssh/sshd_config.d/*.conf`; `chmod 0600 /etc/ssh/ssh_host_*_key` (EL: 0640 root:ssh_keys juga diterima); "
+        "/etc/ssh/sshd_config.d/*.conf`; `chmod 0600 /etc/ssh/ssh_host_*_key` (pada EL 0640 root:ssh_keys juga diterima); "
         "`chmod 0644 /etc/ssh/ssh_host_*_key.pub`.",
         "`chown root:root /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf && chmod 0600 /etc/ssh/sshd_config "
-        "/etc/ssh/sshd_config.d/*.conf`; `chmod 0600 /etc/ssh/ssh_host_*_key` (EL: 0640 root:ssh_keys is accepted too); "
+        "/etc/ssh/sshd_config.d/*.conf`; `chmod 0600 /etc/ssh/ssh_host_*_key` (on EL 0640 root:ssh_keys is accepted too); "
         "`chmod 0644 /etc/ssh/ssh_host_*_key.pub`.",
     ),
 )  # fmt: skip
@@ -173,4 +176,4 @@ def file_permissions(files: SshFiles) -> Iterator[Verdict]:
 
 
 def _within(file: Permissions, met: bool, expected: str) -> Verdict:
-    return judge(met, f"{file.path} {file.words}", expected, subject=file.path)
+    return judge(met, file.words, expected, subject=file.path)

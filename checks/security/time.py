@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from checks.check import CRITICAL, DAY, HIGH, INTEGRITY, MEDIUM, MINUTE, check
 from checks.facts.time_sync import TimeDaemons, TimeSync
 from checks.facts.time_zone import JavaTimeZones, TimeZone
-from checks.text import Text, Words
-from checks.verdict import Status, Verdict, judge, warned
+from checks.text import Text
+from checks.verdict import Status, Verdict, judge, unknown, warned
 
 START = 15 * MINUTE  # what a time daemon may need after a boot
 CHRONY = Text(
     "Debian/Ubuntu: `apt install chrony` (menggantikan systemd-timesyncd). EL: `dnf install chrony && systemctl enable "
-    "--now chronyd`. Tulis sedikitnya dua sumber (`server ... iburst`) di /etc/chrony/chrony.conf atau "
-    "/etc/chrony.conf, mulai ulang layanannya, lalu periksa `chronyc sources` dan `chronyc tracking`.",
-    "Debian/Ubuntu: `apt install chrony` (it replaces systemd-timesyncd). EL: `dnf install chrony && systemctl enable --now "
-    "chronyd`. Write at least two sources (`server ... iburst`) in /etc/chrony/chrony.conf or /etc/chrony.conf, restart it, "
+    "--now chronyd`. Tulis sedikitnya dua sumber (`server ALAMAT iburst`) di /etc/chrony/chrony.conf "
+    "(Debian/Ubuntu) atau /etc/chrony.conf (EL), mulai ulang layanannya, lalu periksa `chronyc sources` dan `chronyc "
+    "tracking`.",
+    "Debian/Ubuntu: `apt install chrony` (it replaces systemd-timesyncd). EL: `dnf install chrony && systemctl enable "
+    "--now chronyd`. Write at least two sources (`server ADDRESS iburst`) in /etc/chrony/chrony.conf (Debian/Ubuntu) or "
+    "/etc/chrony.conf (EL), restart it, "
     "then look at `chronyc sources` and `chronyc tracking`.",
 )
 ZONES = {
@@ -24,6 +27,7 @@ ZONES = {
     "WITA-8": ("WITA", "Asia/Makassar", "Asia/Ujung_Pandang"),
     "WIT-9": ("WIT", "Asia/Jayapura"),
 }
+POSIX = re.compile(r"(?P<name>[A-Za-z]+|<[^>]+>)(?P<sign>[+-]?)(?P<hours>\d{1,2})(?::(?P<minutes>\d\d))?")
 
 
 @check(
@@ -42,11 +46,12 @@ def one_time_daemon(daemons: TimeDaemons) -> Verdict:
 
 
 @check(
-    "K-TIME-02", severity=CRITICAL, aspect=INTEGRITY, every=5 * MINUTE, grace=START, absent=Status.FAIL,
+    "K-TIME-02", severity=CRITICAL, aspect=INTEGRITY, every=5 * MINUTE, grace=START,
     source="Peraturan BSSN 4/2021 Pasal 27 ayat (6) huruf g; Indeks KAMI VI.23; ISO/IEC 27002:2022 8.17; Pantau default",
     title=Text("Selisih jam terhadap NTP", "Clock offset from NTP"),
     why=Text(
-        "Batas akhir pemasukan penawaran dinilai dengan jam server ini; selisih beberapa detik dapat menjadi dasar sanggahan.",
+        "Batas akhir pemasukan penawaran dinilai dengan jam server ini; selisih beberapa detik dapat menjadi dasar "
+        "sanggahan.",
         "Deadlines of bids are judged by this clock; an offset of seconds can become the ground of an objection.",
     ),
     remedy=Text(
@@ -54,7 +59,15 @@ def one_time_daemon(daemons: TimeDaemons) -> Verdict:
         f"{CHRONY.en} If the offset is large: `chronyc makestep`, outside the hours of bidding.",
     ),
 )  # fmt: skip
-def clock_offset(sync: TimeSync, *, warn_seconds: float = 0.5, fail_seconds: float = 2.0) -> Verdict:
+def clock_offset(sync: TimeSync | None, *, warn_seconds: float = 0.5, fail_seconds: float = 2.0) -> Verdict:
+    """Without a time daemon the clock may be right or wrong: that nobody keeps it is the failure of K-TIME-01."""
+    if sync is None:
+        return unknown(
+            Text(
+                "selisih jam tidak terukur: tidak ada layanan waktu yang berjalan (kegagalannya dicatat pada K-TIME-01)",
+                "the offset is not measured: no time daemon runs (which is the failure of K-TIME-01)",
+            )
+        )
     expected = Text(f"di bawah {fail_seconds:g} detik", f"below {fail_seconds:g} s")
     if sync.offset is None:
         measured = Text(f"{sync.daemon}: jam tidak tersinkronisasi", f"{sync.daemon}: the clock is not synchronised")
@@ -67,7 +80,7 @@ def clock_offset(sync: TimeSync, *, warn_seconds: float = 0.5, fail_seconds: flo
 
 
 @check(
-    "K-TIME-03", severity=MEDIUM, aspect=INTEGRITY, every=15 * MINUTE, grace=START, absent=Status.FAIL,
+    "K-TIME-03", severity=MEDIUM, aspect=INTEGRITY, every=15 * MINUTE, grace=START,
     source="Pantau default",
     title=Text("Minimal dua sumber waktu terjangkau", "At least two time sources answer"),
     why=Text(
@@ -78,16 +91,22 @@ def clock_offset(sync: TimeSync, *, warn_seconds: float = 0.5, fail_seconds: flo
     ),
     remedy=CHRONY,
 )  # fmt: skip
-def time_sources(sync: TimeSync, *, minimum: int = 2, stratum: int = 4) -> Verdict:
+def time_sources(sync: TimeSync | None, *, minimum: int = 2, stratum: int = 4) -> Verdict:
+    expected = Text(
+        f"sedikitnya {minimum} sumber, stratum paling tinggi {stratum}",
+        f"at least {minimum} sources, stratum at most {stratum}",
+    )
+    if sync is None:
+        none = Text(
+            "0 sumber: tidak ada layanan waktu yang berjalan (lihat K-TIME-01)",
+            "0 sources: no time daemon runs (see K-TIME-01)",
+        )
+        return judge(False, none, expected, value=0)
     answer = f"{sync.reachable}/{sync.sources}"
     followed = "-" if sync.stratum is None else str(sync.stratum)
     measured = Text(
         f"{sync.daemon}: {answer} sumber terjangkau, stratum {followed}",
         f"{sync.daemon}: {answer} sources answer, stratum {followed}",
-    )
-    expected = Text(
-        f"sedikitnya {minimum} sumber, stratum paling tinggi {stratum}",
-        f"at least {minimum} sources, stratum at most {stratum}",
     )
     met = sync.reachable >= minimum and sync.stratum is not None and sync.stratum <= stratum
     return judge(met, measured, expected, value=sync.reachable)
@@ -111,15 +130,29 @@ def time_sources(sync: TimeSync, *, minimum: int = 2, stratum: int = 4) -> Verdi
     ),
 )  # fmt: skip
 def time_zone(system: TimeZone, java: JavaTimeZones | None) -> Iterator[Verdict]:
-    expected = "WIB, WITA, WIT"
+    expected = Text("WIB, WITA, atau WIT", "WIB, WITA or WIT")
     names = ZONES.get(system.rule, ())
-    measured: Words = names[0] if names else system.rule
-    yield judge(bool(names), measured, expected, subject="OS")
+    zone = zone_name(system.rule)
+    yield judge(bool(names), zone, expected, subject="OS")
     if java is None:
         return
-    given = [zone for zone in java.zones if zone]
+    given = [one for one in java.zones if one]
     if not given:
-        yield judge(bool(names), Text("mengikuti OS", "follows the OS"), expected, subject="JVM")
+        follows = Text(f"mengikuti OS: {zone}", f"follows the OS: {zone}")
+        yield judge(bool(names), follows, expected, subject="JVM")
         return
-    met = all(zone in names for zone in given)
-    yield judge(met, f"-Duser.timezone={', '.join(given)}", measured, subject="JVM")
+    same = Text(f"{names[0]}, sama dengan OS", f"{names[0]}, as the OS") if names else expected
+    met = all(one in names for one in given)
+    yield judge(met, f"-Duser.timezone={', '.join(given)}", same, subject="JVM")
+
+
+def zone_name(rule: str) -> str:
+    """A POSIX rule as people say it: "WIB-7" is WIB (UTC+7), "UTC0" is UTC, "<+07>-7" is UTC+7 (POSIX counts westward)."""
+    found = POSIX.match(rule)
+    if found is None:
+        return rule
+    hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
+    sign = "+" if found["sign"] == "-" else "-"
+    offset = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "") if hours or minutes else "UTC"
+    name = found["name"]
+    return offset if name.startswith("<") or name == offset else f"{name} ({offset})"

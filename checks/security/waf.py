@@ -57,10 +57,10 @@ def enforcing(web: WebServers) -> Iterator[Verdict]:
         "Old rules do not know new attacks. The installation kit in circulation carries mod_security 2.6.5 of 2012.",
     ),
     remedy=then_reload(
-        "Pasang ModSecurity dan OWASP CRS dari paket distribusi (`apt install libapache2-mod-security2 modsecurity-crs` "
-        "atau `dnf install mod_security mod_security_crs`) dan perbarui bersama sistem",
-        "Install ModSecurity and the OWASP CRS from packages (`apt install libapache2-mod-security2 modsecurity-crs` or "
-        "`dnf install mod_security mod_security_crs`) and update them with the system",
+        "Pasang ModSecurity dan OWASP CRS dari paket distribusi (Debian/Ubuntu: `apt install libapache2-mod-security2 "
+        "modsecurity-crs`; EL: `dnf install mod_security mod_security_crs`) dan perbarui bersama sistem",
+        "Install ModSecurity and the OWASP CRS from packages (Debian/Ubuntu: `apt install libapache2-mod-security2 "
+        "modsecurity-crs`; EL: `dnf install mod_security mod_security_crs`) and update them with the system",
     ),
 )  # fmt: skip
 def up_to_date(

@@ -19,10 +19,10 @@ from checks.verdict import Status, Verdict, judge, unknown, warned
 
 NO_WEB = Status.NOT_APPLICABLE
 RELOAD = Text(
-    "lalu `apachectl configtest && systemctl reload apache2` (Debian/Ubuntu), `... reload httpd` (EL) "
-    "atau `nginx -t && systemctl reload nginx`.",
-    "then `apachectl configtest && systemctl reload apache2` (Debian/Ubuntu), `... reload httpd` (EL) "
-    "or `nginx -t && systemctl reload nginx`.",
+    "lalu muat ulang. Apache di Debian/Ubuntu: `apachectl configtest && systemctl reload apache2`; Apache di EL: "
+    "`apachectl configtest && systemctl reload httpd`; nginx: `nginx -t && systemctl reload nginx`.",
+    "then reload. Apache on Debian/Ubuntu: `apachectl configtest && systemctl reload apache2`; Apache on EL: "
+    "`apachectl configtest && systemctl reload httpd`; nginx: `nginx -t && systemctl reload nginx`.",
 )
 
 
@@ -108,9 +108,9 @@ def nothing_extra(
         "Without a limit one address can guess passwords without end, or bring SPSE down just before a deadline.",
     ),
     remedy=then_reload(
-        "Apache: `apt install libapache2-mod-evasive` (Debian/Ubuntu) atau `dnf install mod_evasive` dari EPEL (EL). "
+        "Apache di Debian/Ubuntu: `apt install libapache2-mod-evasive`; Apache di EL (EPEL): `dnf install mod_evasive`. "
         "nginx: `limit_req_zone $binary_remote_addr zone=spse:10m rate=20r/s;` dan `limit_req zone=spse burst=60;`",
-        "Apache: `apt install libapache2-mod-evasive` (Debian/Ubuntu) or `dnf install mod_evasive` from EPEL (EL). "
+        "Apache on Debian/Ubuntu: `apt install libapache2-mod-evasive`; Apache on EL (EPEL): `dnf install mod_evasive`. "
         "nginx: `limit_req_zone $binary_remote_addr zone=spse:10m rate=20r/s;` and `limit_req zone=spse burst=60;`",
     ),
 )  # fmt: skip

@@ -72,6 +72,10 @@ def test_a_check_can_be_called_like_its_rule() -> None:
     assert verdict.measured == "5 None 03 ()"
 
 
+def test_a_failure_is_named_so_that_it_cannot_be_read_as_the_title_which_states_what_should_be() -> None:
+    assert declare(locked).breach == Text("Tidak terpenuhi: Terkunci", "Not met: Locked")
+
+
 def test_a_check_is_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         declare(locked).severity = CRITICAL  # type: ignore[misc]

@@ -46,7 +46,7 @@ def test_the_recipes_of_a_fact_are_those_of_its_own_module_in_their_order() -> N
     assert [recipe.sources[0] for recipe in recipes(Colour)] == [File("/best"), File("/second")]
     assert recipes(PlayPort) == (port,)
     assert [recipe.parse.__name__ for recipe in recipes(memory.Memory)] == ["memory"]
-    assert [recipe.root for recipe in recipes(sshd.Sshd)] == [True, False]
+    assert [recipe.root for recipe in recipes(sshd.Sshd)] == [True, False, False]
 
 
 def test_a_recipe_says_what_it_needs_and_can_be_called_like_its_parser() -> None:

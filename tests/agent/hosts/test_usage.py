@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from agent.hosts import usage
+from agent.hosts.local import LocalHost
 from checks.fact import Absent, Missing, Unread
 from checks.facts.boot import Boot
 from checks.facts.filesystems import DiskActivity, Filesystems
@@ -20,10 +21,11 @@ from checks.facts.listeners import Listeners
 from checks.facts.memory import Memory
 from checks.facts.processes import ProcessTable
 from checks.facts.processor import Processor
+from checks.source import Usage
 from tests.agent.as_nobody import as_nobody
 
 
-@pytest.mark.parametrize("kind", usage._READERS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*usage._READERS, *usage._RATES], ids=lambda kind: kind.__name__)
 def test_every_reading_is_of_its_own_kind_and_can_be_encoded(kind: type[object]) -> None:
     try:
         reading = usage.read(kind)
@@ -33,7 +35,7 @@ def test_every_reading_is_of_its_own_kind_and_can_be_encoded(kind: type[object])
     msgspec.json.encode(reading)
 
 
-@pytest.mark.parametrize("kind", usage._READERS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*usage._READERS, *usage._RATES], ids=lambda kind: kind.__name__)
 def test_every_reading_without_privilege_is_a_reading_or_a_reason(kind: type[object]) -> None:
     def work() -> str:
         try:
@@ -57,6 +59,52 @@ def test_the_processor_is_busy_between_none_and_all_and_so_is_its_waiting() -> N
     assert 0 <= reading.busy <= 1
     assert 0 <= reading.iowait <= 1
     assert reading.window >= usage.WINDOW
+
+
+def test_the_first_reading_of_a_rate_is_a_short_sample_and_the_next_reaches_back_to_it() -> None:
+    counters = usage.Counters()
+    first = usage.read(Processor, counters)
+    time.sleep(1.2)
+    start = time.monotonic()
+    second = usage.read(Processor, counters)
+
+    assert isinstance(first, Processor)
+    assert isinstance(second, Processor)
+    assert first.window < 1 < second.window
+    assert time.monotonic() - start < usage.WINDOW  # nothing is left to wait for
+
+
+def test_a_peak_between_two_readings_counts_although_neither_saw_it() -> None:
+    counters = usage.Counters()
+    usage.read(Processor, counters)
+    workers = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count() or 1)]
+    time.sleep(1.5)
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+    time.sleep(0.3)
+    reading = usage.read(Processor, counters)
+
+    assert isinstance(reading, Processor)
+    assert reading.busy > 0.5
+
+
+def test_readings_that_follow_at_once_wait_for_their_window() -> None:
+    counters = usage.Counters()
+    usage.read(Processor, counters)
+    reading = usage.read(Processor, counters)
+
+    assert isinstance(reading, Processor)
+    assert reading.window >= usage.WINDOW
+
+
+def test_one_host_keeps_its_counters_from_survey_to_survey() -> None:
+    host = LocalHost()
+    host.read(Usage(Processor))
+    time.sleep(1.2)
+
+    assert host.read(Usage(Processor)).window > 1
+    assert LocalHost().read(Usage(Processor)).window < 1
 
 
 def test_memory_and_boot_agree_with_the_kernel() -> None:

@@ -8,6 +8,7 @@ from checks.capacity import disk
 from checks.facts.backup_volume import BackupVolume
 from checks.facts.document_store import DocumentStore, Store
 from checks.facts.filesystems import Disk, DiskActivity, Filesystem, Filesystems
+from checks.text import words
 from checks.verdict import Status, Verdict
 
 GIB = 1 << 30
@@ -38,7 +39,7 @@ def test_inodes_are_judged_where_there_is_a_number_of_them() -> None:
 
 def test_disks_are_judged_and_not_their_partitions() -> None:
     activity = DiskActivity(
-        0.5,
+        60.0,
         (
             Disk("sda", 100, 0.005, 0.2),
             Disk("sda1", 100, 0.9, 1.0),
@@ -84,3 +85,10 @@ def test_two_more_backups_must_fit(free: int, last: int, status: str) -> None:
 @pytest.mark.parametrize(("size", "said"), [(0, "0 B"), (1536, "1.5 KiB"), (5 * GIB, "5 GiB"), (3 << 40, "3 TiB")])
 def test_sizes_are_told_in_a_unit_people_read(size: int, said: str) -> None:
     assert disk.amount(size) == said
+
+
+def test_a_short_sample_of_a_disk_warns_at_most_and_says_what_it_is() -> None:
+    (said,) = disk.speed(DiskActivity(0.5, (Disk("sda", 100, 0.9, 1.0),)))  # type: ignore[misc]
+
+    assert said.status is Status.WARN
+    assert "contoh singkat 0.5 detik" in words(said.measured, "id")

@@ -37,3 +37,12 @@ def test_a_process_table_without_process_1_is_missing() -> None:
 def test_a_host_without_java_and_postgres_is_absent() -> None:
     with pytest.raises(Absent):
         open_files(ProcessTable((INIT,)))
+
+
+def test_root_is_not_told_to_become_root() -> None:
+    hidden = (INIT, process(2, "java", None, None))
+
+    with pytest.raises(Missing, match="run as root"):
+        open_files(ProcessTable(hidden))
+    with pytest.raises(Missing, match="not even root sees it"):
+        open_files(ProcessTable(hidden, root=True))

@@ -3,14 +3,18 @@ from __future__ import annotations
 import pytest
 
 from checks.fact import Missing
-from checks.facts.sshd import configured, effective
-from checks.source import FileText
+from checks.facts.listeners import Listeners
+from checks.facts.processes import Process, ProcessTable
+from checks.facts.sshd import configured, effective, on_a_running_host
+from checks.source import FileStat, FileText
 from tests.checks.real import real
+
+UNSEEN = (ProcessTable(()), Listeners(()), ())
 
 
 def test_debian_12_as_installed_says_the_same_by_sshd_and_by_its_files() -> None:
     config = real("debian12/sshd_config")
-    said = effective(real("debian12/sshd-T.txt"), config, ())
+    said = effective(real("debian12/sshd-T.txt"), config, (), *UNSEEN)
     read = configured(config, ())
 
     assert said.effective
@@ -48,3 +52,14 @@ def test_a_value_that_cannot_be_read_is_not_repeated() -> None:
     with pytest.raises(Missing) as caught:
         configured("SetEnv 'TOKEN=secret\n", ())
     assert "secret" not in str(caught.value)
+
+
+def test_a_server_that_stands_still_until_the_next_boot_is_known_as_such() -> None:
+    init = ProcessTable((Process(1, 0, "systemd", "root", "", False, ("init",), 0.0),))
+    sshd = FileStat("/usr/sbin/sshd", "file", 0o755, 0, 0, 1, 0.0)
+    link = FileStat("/etc/systemd/system/multi-user.target.wants/ssh.service", "link", 0o777, 0, 0, 1, 0.0)
+    config = real("debian12/sshd_config")
+
+    assert on_a_running_host(config, (), init, Listeners(()), (sshd, link)).idle
+    assert effective(real("debian12/sshd-T.txt"), config, (), init, Listeners(()), (sshd, link)).idle
+    assert not on_a_running_host(config, (), *UNSEEN).idle

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from checks.facts.listeners import Listener, Listeners
 from checks.governance.assets import services_are_declared
+from checks.text import words
 from checks.verdict import Status, Verdict
 
 SSHD = Listener("0.0.0.0", 22, "tcp", "sshd")
@@ -44,3 +45,12 @@ def test_a_process_that_cannot_be_seen_is_unknown() -> None:
 
 def test_policy_may_declare_another_service() -> None:
     assert said(Listener("0.0.0.0", 6379, "tcp", "redis-server"), declared=("redis-server",))[0].status is Status.PASS
+
+
+def test_root_is_told_why_it_sees_no_process_and_others_what_to_do() -> None:
+    nfs = Listener("0.0.0.0", 2049, "tcp")
+    by_root, by_user = (next(iter(services_are_declared(Listeners((nfs,), root=root)))) for root in (True, False))
+
+    assert "belongs to the kernel" in words(by_root.measured, "en")
+    assert "run as root" not in words(by_root.measured, "en")
+    assert "run as root" in words(by_user.measured, "en")

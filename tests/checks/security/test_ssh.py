@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from checks.check import Check
 from checks.facts.sshd import configured
 from checks.security import ssh
+from checks.text import words
 from checks.verdict import Status, Verdict
 
 BY_CODE = {check.code: check for check in ssh.OPTIONS}
@@ -39,3 +41,12 @@ def test_keys_only_wants_both_ways_closed() -> None:
 def test_policy_may_tighten_the_number_of_attempts() -> None:
     assert said(ssh.max_auth_tries, "MaxAuthTries 4").status is Status.PASS
     assert said(ssh.max_auth_tries, "MaxAuthTries 4", maximum=3).status is Status.FAIL
+
+
+def test_a_server_that_stands_still_is_judged_and_the_result_says_so() -> None:
+    idle = msgspec.structs.replace(configured("PermitRootLogin yes", ()), idle=True)
+    for check in (BY_CODE["K-SSH-01"], ssh.keys_only, ssh.max_auth_tries):
+        verdict = check(idle)
+        assert isinstance(verdict, Verdict)
+        assert verdict.status is Status.FAIL
+        assert "sshd sedang tidak berjalan, tetapi dimulai saat boot" in words(verdict.measured, "id")

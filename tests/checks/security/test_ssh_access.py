@@ -5,7 +5,9 @@ from collections.abc import Iterable
 import pytest
 
 from checks.check import Check
+from checks.facts.listeners import Listeners
 from checks.facts.permissions import Permissions
+from checks.facts.processes import ProcessTable
 from checks.facts.ssh_files import SshFiles
 from checks.facts.sshd import Sshd, configured, effective
 from checks.security import ssh_access
@@ -13,7 +15,7 @@ from checks.verdict import Status, Verdict
 from tests.checks.real import real
 
 PASS, FAIL, UNKNOWN = Status.PASS, Status.FAIL, Status.UNKNOWN
-DEBIAN = effective(real("debian12/sshd-T.txt"), real("debian12/sshd_config"), ())
+DEBIAN = effective(real("debian12/sshd-T.txt"), real("debian12/sshd_config"), (), ProcessTable(()), Listeners(()), ())
 KEY = Permissions("/etc/ssh/ssh_host_rsa_key", 0o600, "root", "root")
 
 

@@ -7,6 +7,7 @@ import pytest
 from checks.facts.time_sync import TimeDaemons, TimeSync, chrony, ntp, timesyncd
 from checks.facts.time_zone import JavaTimeZones, TimeZone
 from checks.security import time
+from checks.text import words
 from checks.verdict import Status, Verdict
 from tests.checks.real import real
 
@@ -68,3 +69,32 @@ def test_java_must_keep_the_zone_of_the_system() -> None:
     assert zones("WIB-7", "Asia/Makassar") == [PASS, FAIL]
     assert zones("UTC0", "") == [FAIL, FAIL]
     assert zones("UTC0", "Asia/Jakarta") == [FAIL, FAIL]
+
+
+def test_without_a_time_daemon_the_offset_is_unknown_and_the_failure_is_that_of_the_daemon() -> None:
+    offset, sources = one(time.clock_offset(None)), one(time.time_sources(None))
+
+    assert offset.status is Status.UNKNOWN
+    assert "K-TIME-01" in words(offset.measured, "id")
+    assert sources.status is FAIL
+    assert sources.value == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        ("UTC0", "UTC"), ("WIB-7", "WIB (UTC+7)"), ("<+07>-7", "UTC+7"), ("GMT0", "GMT (UTC)"), ("IST-5:30", "IST (UTC+5:30)"),
+        ("EST5EDT,M3.2.0,M11.1.0", "EST (UTC-5)"), ("<-03>3", "UTC-3"), ("<+0530>-5:30", "UTC+5:30"),
+    ],
+)  # fmt: skip
+def test_a_zone_is_named_as_people_call_it(rule: str, name: str) -> None:
+    assert time.zone_name(rule) == name
+
+
+def test_a_zone_outside_indonesia_is_told_with_what_is_wanted() -> None:
+    verdicts = time.time_zone(TimeZone("UTC0"), JavaTimeZones(("Asia/Jakarta",)))
+
+    assert [(words(said.measured, "id"), words(said.expected, "id")) for said in verdicts] == [  # type: ignore[union-attr]
+        ("UTC", "WIB, WITA, atau WIT"),
+        ("-Duser.timezone=Asia/Jakarta", "WIB, WITA, atau WIT"),
+    ]
