@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from agent import policy
 from agent.collector_client import CollectorClient
 from agent.identity import Identity, save
 from agent.policy import PolicyNotTrusted
+from agent.private import check_directory
 from agent.settings import Settings
 from checks import SOFTWARE
 from checks.catalogue import catalogue
@@ -26,7 +28,8 @@ log = logging.getLogger(__name__)
 
 
 def enrol(settings: Settings, url: str, token: str) -> Identity:
-    """Enrol at `url` with a new key and keep the identity. Raises Unreachable, RefusedByCollector, or PolicyNotTrusted.
+    """Enrol at `url` with a new key and keep the identity. Raises Unreachable, RefusedByCollector, PolicyNotTrusted,
+    or NotPrivate where others may write in the state directory.
 
     The token is spent once the collector has answered, so a policy that this agent is too old for is no reason to fail: it
     judges under the default one, and its reports say so.
@@ -35,6 +38,7 @@ def enrol(settings: Settings, url: str, token: str) -> Identity:
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.access(state, os.W_OK | os.X_OK):  # found out before the token is spent
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(state))
+    check_directory(state)
     key = PrivateKey.generate()
     request = wire.Enrolment(token.strip(), key.public.raw, settings.hostname, machine_id(), SOFTWARE)
     client = CollectorClient(url, settings)
@@ -48,7 +52,7 @@ def enrol(settings: Settings, url: str, token: str) -> Identity:
                 f"the collector at {url} gives no usable key of its own: {error}",
             )
         ) from error
-    identity = Identity(key, enrolled.server, enrolled.provider, url, collector_key)
+    identity = Identity(key, enrolled.server, enrolled.provider, url, collector_key, datetime.now(UTC))
     save(settings, identity)
     try:
         policy.accept(settings, catalogue(), enrolled.policy, collector_key)

@@ -3,24 +3,30 @@
 Laws:
 - History serves people and trends; it never blocks a survey. A damaged or unwritable file is set aside and reported.
 - One row per change, one value per check, subject and hour; older than `days` is forgotten.
+- It knows what is wrong with this host, so it is its owner's alone.
 """
 
 from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
+from agent.private import prepare
 from agent.problem import Problem
-from checks.text import Language, Text, words
+from checks.text import Text, Words
 from checks.verdict import Result
 
 log = logging.getLogger(__name__)
 
+LONGEST = 300  # characters of what was measured that are kept
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS change (at REAL NOT NULL, code TEXT NOT NULL, subject TEXT NOT NULL, status TEXT NOT NULL,
   measured TEXT NOT NULL);
@@ -42,29 +48,31 @@ class Change:
     code: str
     subject: str
     status: str
-    measured: str
+    measured: Words
 
 
 class History:
-    """The history file of one agent. Opened for each use: it is used once a minute at most."""
+    """The history file of one agent. Opened for each use: it is used once a minute at most. Safe to use from several threads."""
 
     def __init__(self, path: Path, days: int) -> None:
         self._path = path
         self._days = days
+        self._lock = threading.Lock()
 
-    def record(self, results: Iterable[Result], at: datetime, language: Language = "id") -> None:
+    def record(self, results: Iterable[Result], at: datetime) -> None:
         """Note what changed since the last results, and this hour's values. Never raises for the file's sake."""
-        try:
-            self._record(list(results), at.timestamp(), language)
-        except sqlite3.DatabaseError as error:
-            if "malformed" in str(error) or "not a database" in str(error):
-                self._path.rename(self._path.with_name(f"{self._path.name}.damaged-{int(at.timestamp())}"))
-            log.error("event=history_not_written file=%s error=%r", self._path, str(error))
-        except OSError as error:
-            log.error("event=history_not_written file=%s error=%r", self._path, str(error))
+        with self._lock:
+            try:
+                prepare(self._path)
+                self._record(list(results), at.timestamp())
+            except sqlite3.DatabaseError as error:
+                if "malformed" in str(error) or "not a database" in str(error):
+                    self._path.rename(self._path.with_name(f"{self._path.name}.damaged-{int(at.timestamp())}"))
+                log.error("event=history_not_written file=%s error=%r", self._path, str(error))
+            except OSError as error:
+                log.error("event=history_not_written file=%s error=%r", self._path, str(error))
 
-    def _record(self, results: list[Result], at: float, language: Language) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def _record(self, results: list[Result], at: float) -> None:
         with closing(sqlite3.connect(self._path, timeout=5)) as db, db:
             db.executescript(SCHEMA)
             last = {
@@ -75,10 +83,9 @@ class History:
             }
             for one in results:
                 if last.get((one.check, one.subject)) != one.status.value:
-                    measured = words(one.measured, language)[:300]
                     db.execute(
                         "INSERT INTO change VALUES (?, ?, ?, ?, ?)",
-                        (at, one.check, one.subject, one.status.value, measured),
+                        (at, one.check, one.subject, one.status.value, _kept(one.measured)),
                     )
                 if one.value is not None:
                     db.execute(
@@ -106,4 +113,23 @@ class History:
                 "SELECT at, code, subject, status, measured FROM change WHERE ? IN ('', code) ORDER BY at DESC, rowid DESC LIMIT ?",
                 (code, most),
             ).fetchall()
-        return [Change(datetime.fromtimestamp(at, UTC), *rest) for at, *rest in rows]
+        return [
+            Change(datetime.fromtimestamp(at, UTC), code, subject, status, _said(measured))
+            for at, code, subject, status, measured in rows
+        ]
+
+
+def _kept(measured: Words) -> str:
+    """`measured` as JSON, in both languages where they differ."""
+    if isinstance(measured, str):
+        return msgspec.json.encode(measured[:LONGEST]).decode()
+    return msgspec.json.encode(Text(measured.id[:LONGEST], measured.en[:LONGEST])).decode()
+
+
+def _said(kept: str) -> Words:
+    """The words that were kept. A row of a file that was written before both languages were kept is what it is."""
+    try:
+        said: Words = msgspec.json.decode(kept, type=Words)
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return kept
+    return said

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
 from agent.files import replace
+from agent.private import NotPrivate, check_directory, read
 from agent.problem import Problem, os_words
 from agent.settings import Settings
 from checks.text import Text, joined
@@ -28,25 +31,30 @@ class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     provider: str
     collector: str
     collector_key: bytes
+    enrolled_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The agent's key and place, and the collector it belongs to."""
+    """The agent's key and place, and the collector it belongs to. `enrolled_at` (aware) by this host's clock, if known."""
 
     key: PrivateKey
     server: str
     provider: str
     collector: str
     collector_key: PublicKey
+    enrolled_at: datetime | None = None
 
 
 def load(settings: Settings) -> Identity:
     """The identity in the state directory. Raises NotEnrolled, or BrokenIdentity, which is one."""
     try:
-        key = PrivateKey.from_pem(settings.path(KEY).read_bytes())
-        stored = msgspec.json.decode(settings.path(IDENTITY).read_bytes(), type=_Stored)
+        key = PrivateKey.from_pem(read(settings.path(KEY)))
+        stored = msgspec.json.decode(read(settings.path(IDENTITY)), type=_Stored)
+        check_directory(Path(settings.state))
         collector_key = PublicKey.from_raw(stored.collector_key)
+    except NotPrivate as error:
+        raise BrokenIdentity(error.said) from error
     except FileNotFoundError as error:
         run = "`pantau-agent enrol --collector URL --token TOKEN`"
         raise NotEnrolled(
@@ -69,11 +77,13 @@ def load(settings: Settings) -> Identity:
                 f"the identity in {settings.state} is damaged ({error}); enrol again with {again}",
             )
         ) from error
-    return Identity(key, stored.server, stored.provider, stored.collector, collector_key)
+    return Identity(key, stored.server, stored.provider, stored.collector, collector_key, stored.enrolled_at)
 
 
 def save(settings: Settings, identity: Identity) -> None:
     """Keep `identity`, the key first: an identity without its key would be worse than none."""
     replace(settings.path(KEY), identity.key.pem())
-    stored = _Stored(identity.server, identity.provider, identity.collector, identity.collector_key.raw)
+    stored = _Stored(
+        identity.server, identity.provider, identity.collector, identity.collector_key.raw, identity.enrolled_at
+    )
     replace(settings.path(IDENTITY), msgspec.json.format(msgspec.json.encode(stored), indent=1))

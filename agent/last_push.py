@@ -35,7 +35,7 @@ def note(settings: Settings, pushed: Pushed, at: datetime) -> None:
     try:
         if pushed.problem:
             said = Text(words(pushed.problem, "id")[:LONGEST], words(pushed.problem, "en")[:LONGEST])
-            replace(settings.path(FILE), msgspec.json.encode(LastProblem(at, said)), 0o644)
+            replace(settings.path(FILE), msgspec.json.encode(LastProblem(at, said)))
         elif pushed.acknowledged:
             settings.path(FILE).unlink(missing_ok=True)
     except OSError as error:

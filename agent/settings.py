@@ -54,20 +54,12 @@ class SettingsError(Problem, ValueError):
 def load(file: str | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process. A `file` that was named must exist. Raises SettingsError."""
     environment = os.environ if environment is None else environment
-    named = file or environment.get(f"{PREFIX}CONFIG", "")
-    main = Path(named or FILE)
     values: dict[str, object] = {}
-    sources = []
-    for path in (main, *sorted((main.parent / "conf.d").glob("*.toml"))):
-        if path == main and not named and not path.exists():
-            continue
+    for path in files(file, environment):
         values |= _read(path)
-        sources.append(str(path))
-    for name in Settings.__struct_fields__:
-        if (said := environment.get(PREFIX + name.upper())) is not None:
-            values[name] = said
-            sources.append(f"{PREFIX}{name.upper()}")
-    settings = _convert(values, ", ".join(sources))
+    for name in variables(environment):
+        values[name.removeprefix(PREFIX).lower()] = environment[name]
+    settings = _convert(values, ", ".join([*map(str, files(file, environment)), *variables(environment)]))
     if settings.collector and not settings.collector.startswith(("http://", "https://")):
         raise SettingsError(
             Text(
@@ -91,6 +83,19 @@ def load(file: str | None = None, environment: Mapping[str, str] | None = None) 
             )
         )
     return settings
+
+
+def files(file: str | None, environment: Mapping[str, str]) -> tuple[Path, ...]:
+    """The files that are read, in order. One that was named is read, and must exist; the usual one only where it exists."""
+    named = file or environment.get(f"{PREFIX}CONFIG", "")
+    main = Path(named or FILE)
+    drop_ins = sorted((main.parent / "conf.d").glob("*.toml"))
+    return (main, *drop_ins) if named or main.exists() else tuple(drop_ins)
+
+
+def variables(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The variables of the environment that set something."""
+    return tuple(name for key in Settings.__struct_fields__ if (name := PREFIX + key.upper()) in environment)
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from agent.audit import Audit, answerable, audit
-from agent.cli.common import WrongUse, directory, judging
+from agent.cli.common import WrongUse, directory, judging, known_code
 from agent.hosts.local import LocalHost
 from agent.present import Presentation, exit_code
 from agent.problem import os_words
@@ -19,17 +18,48 @@ from checks.check import Check
 from checks.standard import LETTERS, load
 from checks.text import Text
 
+EPILOG = """\
+Kode keluar / exit codes: 0 semua lulus / all pass, 1 ada yang gagal / something fails, 2 salah pakai / wrong use,
+3 tidak ada yang gagal tetapi ada yang tidak diketahui / nothing fails but something is unknown.
+
+--nagios: 0 OK, 1 WARNING (gagal, sedang atau rendah, atau waspada / a failure of medium or low severity, or a warning),
+2 CRITICAL (gagal, kritis atau tinggi / a failure of critical or high severity), 3 UNKNOWN (tidak diketahui, salah pakai,
+atau galat / unknown, wrong use, or an error). Baris pertama pendek, yang terparah lebih dahulu; baris berikutnya merinci.
+The first line is short, the most severe first; the lines below it give the particulars.
+
+Angka menghitung pemeriksaan menurut hasil terburuknya / figures count checks by their worst result.
+
+--json: {"format": 1, hostname, taken_at, software, policy: {version, digest}, summary: {checks, results}, filtered,
+standards: {a-q: {standing, coverage, met, not_met, undetermined, not_applicable}},
+results: [{check, standard, status, severity, subject, title, measured, expected, value, source}]}
+  title, measured, expected: {"id": ..., "en": ...}, apa pun --lang / whatever --lang says.
+  summary.checks: pemeriksaan menurut hasil terburuknya / checks by their worst result; summary.results: semua hasil / all.
+  standards: hanya yang diperiksa seluruhnya / only those of which every check ran; coverage: 0-1 dari pemeriksaan yang
+  berlaku / of the applicable checks; met ... not_applicable: jumlah persyaratan / numbers of requirements.
+"""
+
 
 def add(commands: Any) -> None:
     """Add this command."""
-    parser = commands.add_parser("check", help="periksa server ini sekarang / audit this server now")
+    parser = commands.add_parser(
+        "check",
+        help="periksa server ini sekarang / audit this server now",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="hasil sebagai JSON / results as JSON")
-    form.add_argument("--junit", action="store_true", help="hasil sebagai JUnit XML / results as JUnit XML")
+    form.add_argument(
+        "--json", action="store_true", help="hasil sebagai JSON, dalam dua bahasa / results as JSON, in both languages"
+    )
+    form.add_argument(
+        "--junit",
+        action="store_true",
+        help="hasil sebagai JUnit XML, bahasa: --lang / results as JUnit XML, words: --lang",
+    )
     form.add_argument(
         "--nagios",
         action="store_true",
-        help="satu baris dan kode keluar plugin Nagios / one line and exit codes of a Nagios plugin",
+        help="keluaran dan kode keluar plugin Nagios / output and exit codes of a Nagios plugin",
     )
     form.add_argument("--html", metavar="FILE", help="tulis halaman ke FILE / write a page to FILE")
     form.add_argument(
@@ -70,17 +100,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _choose(options: argparse.Namespace, found: Catalogue) -> list[Check]:
     local = {check.code: check for check in answerable(found)}
-    codes = [code.upper() for code in [*options.only, *([options.explain] if options.explain else [])]]
+    codes = [known_code(said, found) for said in [*options.only, *([options.explain] if options.explain else [])]]
     for code in codes:
-        if code not in found.checks:
-            near = ", ".join(
-                [other for other in found.checks if other[:5] == code[:5]]
-                or difflib.get_close_matches(code, found.checks, 5, 0.4)
-                or [*list(found.checks)[:5], "…"]
-            )
-            raise WrongUse(
-                Text(f"tidak ada pemeriksaan {code}; yang mirip: {near}", f"there is no check {code}; near: {near}")
-            )
         if code not in local:
             raise WrongUse(
                 Text(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
+import logging
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agent import last_push, policy
-from agent.identity import NotEnrolled
+from agent.identity import BrokenIdentity, NotEnrolled
 from agent.identity import load as load_identity
 from agent.present.plain import plain
 from agent.problem import Problem
@@ -18,6 +20,8 @@ from agent.spool import Spool
 from checks.catalogue import Catalogue, catalogue
 from checks.policy import Rulebook
 from checks.text import Language, Text, Words, joined, words
+
+log = logging.getLogger(__name__)
 
 
 class WrongUse(Problem):
@@ -37,7 +41,9 @@ def judging(settings: Settings) -> tuple[Catalogue, Rulebook, str]:
     found = catalogue()
     try:
         identity = load_identity(settings)
-    except NotEnrolled:
+    except NotEnrolled as error:
+        if isinstance(error, BrokenIdentity):
+            log.warning("event=identity_not_used error=%r; judging under the default policy", str(error))
         return found, policy.current(settings, found, None), ""
     return found, policy.current(settings, found, identity.collector_key), identity.provider
 
@@ -77,6 +83,29 @@ def drain(settings: Settings, pusher: Pusher) -> Pushed:
         )
         raise Problem(joined([drained.problem, counts], " "))
     return drained
+
+
+def known_code(said: str, found: Catalogue) -> str:
+    """The code of the check that was meant. Raises WrongUse naming those that are near."""
+    code = said.upper()
+    if code in found.checks:
+        return code
+    near = ", ".join(
+        [other for other in found.checks if other[:5] == code[:5]]
+        or difflib.get_close_matches(code, found.checks, 5, 0.4)
+        or [*list(found.checks)[:5], "…"]
+    )
+    raise WrongUse(Text(f"tidak ada pemeriksaan {code}; yang mirip: {near}", f"there is no check {code}; near: {near}"))
+
+
+def moment(at: datetime) -> str:
+    """A moment by the clock of this server: what its other logs say."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+
+
+def room(size: int) -> str:
+    """Bytes as a person reads them."""
+    return f"{size} B" if size < 1024 else f"{size / 1024:.1f} KiB" if size < 1 << 20 else f"{size / (1 << 20):.1f} MiB"
 
 
 def say(message: Words, language: Language) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from agent import last_push
-from agent.cli.common import WrongUse, say
+from agent.cli.common import WrongUse, moment, say
 from agent.enrol import enrol
-from agent.identity import BrokenIdentity, NotEnrolled, load
+from agent.identity import BrokenIdentity, Identity, NotEnrolled, load
 from agent.problem import Problem, os_words
 from checks.text import Text, joined
 
@@ -34,7 +34,7 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Enrol, unless this agent is enrolled already (that is no error: enrolment may be repeated by tools)."""
+    """Enrol, unless this agent is enrolled already: no error without a token, so that tools may ask for it again and again."""
     settings = options.settings
     url = options.collector or settings.collector
     if not url or not url.startswith(("https://", "http://")):
@@ -51,11 +51,9 @@ def run(options: argparse.Namespace) -> int:
         except NotEnrolled:
             pass
         else:
-            said = Text(
-                f"sudah terdaftar sebagai {identity.server} di {identity.collector}; pakai --again untuk mengganti",
-                f"already enrolled as {identity.server} at {identity.collector}; use --again to replace it",
-            )
-            say(said, options.lang)
+            if options.token is not None:
+                raise Problem(joined([_already(identity), _instead(identity)], ". "))
+            say(_already(identity), options.lang)
             return 0
     token = options.token if options.token not in {None, "-"} else sys.stdin.readline()
     if not token.strip():
@@ -79,6 +77,30 @@ def run(options: argparse.Namespace) -> int:
     )
     say(said, options.lang)
     return 0
+
+
+def _already(identity: Identity) -> Text:
+    """That this agent is enrolled, as what, since when and where."""
+    since = identity.enrolled_at
+    return Text(
+        f"agen ini sudah terdaftar sebagai {identity.server} milik {identity.provider} di {identity.collector}"
+        + (f" sejak {moment(since)}" if since else ""),
+        f"this agent is enrolled already, as {identity.server} of {identity.provider} at {identity.collector}"
+        + (f" since {moment(since)}" if since else ""),
+    )
+
+
+def _instead(identity: Identity) -> Text:
+    """What became of the token, and how to go on with it."""
+    key = identity.key.public.id[:16]
+    token = f"`pantau-collector token PROVIDER --server {identity.server}`"
+    revoke = f"`pantau-collector agents --revoke {key} --reason ...`"
+    return Text(
+        f"Token tidak dipakai. Untuk mengganti identitas ini, ulangi dengan --again; agar tetap server yang "
+        f"sama, pakai token dari {token}. Kunci lama tetap berlaku di collector sampai dicabut: {revoke}",
+        f"The token was not used. To replace this identity, repeat with --again; to stay the same server, "
+        f"use a token of {token}. The old key stays good at the collector until it is revoked: {revoke}",
+    )
 
 
 def _set_aside(options: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from agent.audit import answerable
 from checks.catalogue import catalogue
 from checks.fact import Fact, name_of, recipes
+from checks.text import Text
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -30,7 +32,7 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the list."""
+    """Print the list: by the fact that is read, with what it is read from."""
     codes: dict[type[Fact], list[str]] = defaultdict(list)
     for check in answerable(catalogue()):
         for fact in check.facts:
@@ -41,10 +43,18 @@ def run(options: argparse.Namespace) -> int:
         for recipe in recipes(fact)
         for source in recipe.sources
     ]
+    rows = list(dict.fromkeys(rows))  # two ways to one fact may begin alike
     if options.json:
         print(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode())
         return 0
-    for row in rows:
-        root = " [root]" if row.root else ""
-        print(f"{row.source}{root}\n    {row.fact}: {', '.join(row.checks)}")
+    root = sum(row.root for row in rows)
+    said = Text(
+        f"# {len(rows)} sumber untuk {len(codes)} fakta; agen tidak membaca yang lain. [root]: hanya terbaca oleh root ({root}).",
+        f"# {len(rows)} sources for {len(codes)} facts; the agent reads nothing else. [root]: only root can read it ({root}).",
+    )
+    print(said.in_(options.lang))
+    for (name, needing), group in groupby(rows, key=lambda row: (row.fact, row.checks)):
+        print(f"{name}: {', '.join(needing)}")
+        for row in group:
+            print(f"    {' '.join(row.source.split())}{' [root]' if row.root else ''}")
     return 0

@@ -6,12 +6,14 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from agent.cli.common import drain, open_spool, say
+from agent.cli.common import drain, moment, open_spool, room, say
 from agent.collector_client import CollectorClient
 from agent.identity import load
 from agent.problem import Problem
 from agent.push import Pusher
 from checks.text import Text
+
+SHOWN = 20
 
 
 def add(commands: Any) -> None:
@@ -28,7 +30,8 @@ def run(options: argparse.Namespace) -> int:
     if not path.exists():
         raise Problem(
             Text(
-                f"{path} tidak ada: belum ada laporan yang disimpan", f"{path} does not exist: nothing was spooled yet"
+                f"{path} tidak ada: belum ada laporan yang disimpan; `pantau-agent status` menunjukkan apa yang kurang",
+                f"{path} does not exist: nothing was spooled yet; `pantau-agent status` shows what is missing",
             )
         )
     spool = open_spool(settings)
@@ -39,14 +42,23 @@ def run(options: argparse.Namespace) -> int:
         say(Text(f"{done} terkirim", f"{done} pushed"), options.lang)
         return 0
     size = spool.size()
-    said = Text(
-        f"{size.reports} laporan, {size.bytes} byte, {size.gaps} celah yang belum dilaporkan",
-        f"{size.reports} reports, {size.bytes} bytes, {size.gaps} gaps to declare",
+    waiting = Text(
+        f"{size.reports} laporan menunggu ({room(size.bytes)}), yang tertua lebih dahulu",
+        f"{size.reports} report{'s' * (size.reports > 1)} waiting ({room(size.bytes)}), the oldest first",
     )
-    say(said, options.lang)
-    for report in spool.waiting(most=20, most_bytes=1 << 30):
+    none = Text("Tidak ada laporan yang menunggu.", "No report is waiting.")
+    say(waiting if size.reports else none, options.lang)
+    if size.gaps:
+        lost = Text(
+            f"{size.gaps} celah: laporan yang hilang, akan dinyatakan dalam laporan berikutnya",
+            f"{size.gaps} gap{'s' * (size.gaps > 1)}: reports that were lost, to be declared by the next report",
+        )
+        say(lost, options.lang)
+    for report in spool.waiting(most=SHOWN, most_bytes=1 << 30):
         taken = datetime.fromtimestamp(report.taken_at, UTC)
-        print(f"#{report.sequence}  {taken:%Y-%m-%dT%H:%M:%SZ}  {len(report.envelope)} B  {report.digest[:16]}")
-    if size.reports > 20:
-        print("…")
+        print(f"#{report.sequence}  {moment(taken)}  {room(len(report.envelope))}  {report.digest[:16]}")
+    if (more := size.reports - SHOWN) > 0:
+        say(Text(f"… dan {more} lagi", f"… and {more} more"), options.lang)
+    if size.reports:
+        say(Text("Kirim sekarang: pantau-agent spool --push", "Push now: pantau-agent spool --push"), options.lang)
     return 0

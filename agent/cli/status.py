@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agent import last_push
-from agent.cli.common import open_spool, say
+from agent.cli.common import moment, open_spool, room, say
 from agent.identity import load
 from agent.present.plain import plain
 from agent.problem import os_words
 from agent.settings import Settings
 from checks.text import Language, Text, Words, words
+
+LATE = 900  # seconds: reports that wait longer, or an agent that kept none for longer, need a person
 
 
 def add(commands: Any) -> None:
@@ -30,8 +32,10 @@ def run(options: argparse.Namespace) -> int:
         (Text("collector", "collector"), options.settings.collector or identity.collector),
         (Text("kunci", "key"), identity.key.public.id),
     ]
-    code = 0
-    if not options.settings.path("spool.db").exists():
+    if identity.enrolled_at:
+        rows.append((Text("terdaftar sejak", "enrolled since"), moment(identity.enrolled_at)))
+    path = options.settings.path("spool.db")
+    if not path.exists():
         _print(rows, options.lang)
         said = Text("Belum pernah berjalan: pantau-agent run", "It never ran yet: pantau-agent run")
         say(said, options.lang)
@@ -39,25 +43,51 @@ def run(options: argparse.Namespace) -> int:
     spool = open_spool(options.settings)
     size, (stream, sequence) = spool.size(), spool.chain()
     spool.close()
+    now = datetime.now(UTC)
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)  # looking changes nothing
     rows.append((Text("rantai", "chain"), f"{stream} #{sequence}"))
-    rows.append((Text("menunggu", "waiting"), f"{size.reports} ({size.bytes} B)"))
+    rows.append((Text("terakhir bekerja", "last at work"), _since(written, now)))
+    rows.append((Text("laporan menunggu", "reports waiting"), f"{size.reports} ({room(size.bytes)})"))
+    alarms = []
     if size.oldest:
-        waited = max(timedelta(0), datetime.now(UTC) - datetime.fromtimestamp(size.oldest, UTC))  # clocks jump
-        rows.append((Text("tertua", "oldest"), str(waited).partition(".")[0]))
-        if waited.total_seconds() > 900:
-            code = 1
+        oldest = datetime.fromtimestamp(size.oldest, UTC)
+        rows.append((Text("yang tertua", "the oldest"), _since(oldest, now)))
+        if (now - oldest).total_seconds() > LATE:
+            alarms.append(
+                Text(
+                    "Laporan tertahan lebih dari 15 menit: lihat `journalctl -u pantau-agent`.",
+                    "Reports wait for more than 15 minutes: see `journalctl -u pantau-agent`.",
+                )
+            )
     if size.gaps:
         rows.append((Text("celah belum dilaporkan", "gaps not declared yet"), str(size.gaps)))
     if problem := _problem(options.settings):
         rows.append((Text("pengiriman terakhir", "last push"), problem))
-    _print(rows, options.lang)
-    if code:
-        late = Text(
-            "Laporan tertahan lebih dari 15 menit: lihat `journalctl -u pantau-agent`.",
-            "Reports wait for more than 15 minutes: see `journalctl -u pantau-agent`.",
+    if (now - written).total_seconds() > LATE:
+        alarms.append(
+            Text(
+                "Agen tidak menyimpan laporan lebih dari 15 menit: apakah `pantau-agent run` masih berjalan?",
+                "The agent has kept no report for more than 15 minutes: does `pantau-agent run` still run?",
+            )
         )
-        say(late, options.lang)
-    return code
+    _print(rows, options.lang)
+    for alarm in alarms:
+        say(alarm, options.lang)
+    if not alarms and not problem:
+        say(
+            Text(
+                "Baik: agen bekerja, tidak ada yang tertahan lama.",
+                "All is well: the agent works, nothing waits for long.",
+            ),
+            options.lang,
+        )
+    return 1 if alarms else 0
+
+
+def _since(at: datetime, now: datetime) -> Text:
+    """A moment and how long ago it was; never in the future, for clocks jump."""
+    ago = str(max(timedelta(0), now - at)).partition(".")[0]
+    return Text(f"{moment(at)} ({ago} yang lalu)", f"{moment(at)} ({ago} ago)")
 
 
 def _problem(settings: Settings) -> Words:
@@ -68,7 +98,7 @@ def _problem(settings: Settings) -> Words:
         return os_words(error)
     if last is None:
         return ""
-    at = f"{last.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    at = moment(last.at)
     return Text(f"gagal {at}: {last.problem.id}", f"failed {at}: {last.problem.en}")
 
 

@@ -6,21 +6,22 @@ from collections.abc import Iterator
 
 from rich.text import Text as Line
 
-from agent.present import SEVERITY_WORDS, STATUS_WORDS, Presentation
+from agent.present import Presentation
 from agent.present.lines import console as terminal
 from agent.present.lines import paragraph
 from agent.present.plain import plain
-from agent.present.table import SIGN, STYLE
+from agent.present.table import STYLE
 from checks.check import Check
 from checks.fact import name_of, recipes
 from checks.text import Text
+from checks.words import SEVERITY_WORDS, STATUS_SIGNS, STATUS_WORDS, TITLE
 
 
 def show(shown: Presentation, code: str) -> None:
     """Print the explanation of `code` on stdout."""
     console = terminal()
     check = shown.rulebook.catalogue.checks[code]
-    paragraph(console, Line(f"{code}  {shown.say(check.title)}", style="bold"))
+    paragraph(console, Line(f"{code}  {shown.say(TITLE)}: {shown.say(check.title)}", style="bold"))
     paragraph(console, Line(shown.say(check.why)))
     console.print()
     for label, value in _rows(shown, check):
@@ -28,10 +29,11 @@ def show(shown: Presentation, code: str) -> None:
     console.print()
     for result in shown.audit.results:
         subject = f" ({shown.subject(result)})" if result.subject else ""
-        status = f"{SIGN[result.status]} {shown.say(STATUS_WORDS[result.status])}{subject}"
+        status = f"{STATUS_SIGNS[result.status]} {shown.say(STATUS_WORDS[result.status])}{subject}"
         line = Line.assemble((status, STYLE[result.status]), f": {shown.say(result.measured)}")
         if result.expected:
-            line.append(f" ({shown.say(result.expected)})", style="dim")
+            expected = Text("seharusnya", "expected").in_(shown.language)
+            line.append(f" · {expected} {shown.say(result.expected)}", style="dim")
         paragraph(console, line, 0, 2)
     console.print()
     paragraph(console, Line(f"→ {shown.say(check.remedy)}", style="cyan"), 0, 2)

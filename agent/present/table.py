@@ -14,13 +14,13 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text as Line
 
-from agent.present import ORDER, SERIOUS, SEVERITY_WORDS, STANDING_WORDS, STATUS_WORDS, Presentation
+from agent.present import BEGIN, MOST_URGENT, Presentation, more_urgent
 from agent.present.lines import console as terminal
 from agent.present.lines import paragraph
 from checks.text import Text
 from checks.verdict import Result, Status
+from checks.words import SEVERITY_WORDS, STATUS_SIGNS, STATUS_WORDS, STATUSES
 
-SIGN = {Status.PASS: "✓", Status.WARN: "!", Status.FAIL: "✗", Status.UNKNOWN: "?", Status.NOT_APPLICABLE: "–"}
 STYLE = {
     Status.PASS: "green",
     Status.WARN: "yellow",
@@ -30,7 +30,6 @@ STYLE = {
 }
 QUIET = {Status.PASS, Status.NOT_APPLICABLE}
 BODY = 6  # blanks before what stands under a heading of a check
-MOST_URGENT = 7
 
 
 def show(shown: Presentation, *, everything: bool) -> None:
@@ -53,21 +52,18 @@ def _heading(console: Console, shown: Presentation, letter: str) -> None:
         title = Text("Di luar standar", "Under no standard").in_(shown.language)
         paragraph(console, Line(title, style="bold"))
         return
-    tally = shown.tallies[letter]
-    standing = shown.say(STANDING_WORDS[tally.standing.value])
-    coverage = Text("cakupan", "coverage").in_(shown.language)
     line = Line(f"{letter} · {shown.say(shown.standards[letter].title)}", style="bold")
-    paragraph(console, Line.assemble(line, (f"  {standing}, {coverage} {tally.coverage:.0%}", "not bold dim")))
+    paragraph(console, Line.assemble(line, (f"  {shown.standing(letter)}", "not bold dim")))
 
 
 def _check(console: Console, shown: Presentation, results: Sequence[Result]) -> None:
     """All results of one check that have one status."""
     first = results[0]
     check, status = shown.check(first), first.status
-    line = Line(f"{SIGN[status]} {check.code} ", style=STYLE[status])
+    line = Line(f"{STATUS_SIGNS[status]} {check.code} ", style=STYLE[status])
     if status is Status.FAIL:
-        line.append(f"{shown.say(SEVERITY_WORDS[check.severity])} ", style="not bold")
-    line.append(shown.say(check.title), style="not bold default" if status is not Status.NOT_APPLICABLE else "")
+        line.append(f"{shown.say(SEVERITY_WORDS[check.severity])} · ", style="not bold")
+    line.append(shown.headline(first), style="not bold default" if status is not Status.NOT_APPLICABLE else "")
     if status in QUIET and len(results) == 1 and not first.subject:
         line.append_text(Line(f" · {shown.say(first.measured)}", style="dim"))
         paragraph(console, line, 2, BODY)
@@ -94,12 +90,13 @@ def _unknown(console: Console, shown: Presentation, results: Sequence[Result]) -
     for result in results:
         reasons.setdefault(shown.say(result.measured), []).append(result)
     for reason, group in reasons.items():
-        line = Line(f"{SIGN[Status.UNKNOWN]} ", style=STYLE[Status.UNKNOWN])
+        line = Line(f"{STATUS_SIGNS[Status.UNKNOWN]} ", style=STYLE[Status.UNKNOWN])
         if len(group) == 1:
             line.append(f"{group[0].check} ")
             line.append(_named(shown, group[0]), style="default")
         else:
-            said = Text(f"{len(group)} pemeriksaan", f"{len(group)} checks").in_(shown.language)
+            number = len({one.check for one in group})
+            said = shown.say(Text(f"{number} pemeriksaan", f"{number} check{'s' * (number > 1)}"))
             codes = ", ".join(dict.fromkeys(one.check + _of(shown, one) for one in group))
             line.append(f"{said}: {codes}")
         paragraph(console, line, 2, BODY)
@@ -107,7 +104,7 @@ def _unknown(console: Console, shown: Presentation, results: Sequence[Result]) -
 
 
 def _named(shown: Presentation, result: Result) -> str:
-    return shown.say(shown.check(result).title) + _of(shown, result)
+    return shown.headline(result) + _of(shown, result)
 
 
 def _of(shown: Presentation, result: Result) -> str:
@@ -115,38 +112,32 @@ def _of(shown: Presentation, result: Result) -> str:
 
 
 def _quiet(console: Console, shown: Presentation, results: Sequence[Result]) -> None:
-    passed = sum(one.status is Status.PASS for one in results)
-    other = sum(one.status is Status.NOT_APPLICABLE for one in results)
+    counts = shown.tallied({one.check for one in results})
+    passed, other = counts[Status.PASS], counts[Status.NOT_APPLICABLE]
     said = [Text(f"{passed} lulus", f"{passed} pass")] * bool(passed)
     said += [Text(f"{other} tidak berlaku", f"{other} not applicable")] * bool(other)
     if said:
-        sign = SIGN[Status.PASS if passed else Status.NOT_APPLICABLE]
+        sign = STATUS_SIGNS[Status.PASS if passed else Status.NOT_APPLICABLE]
         paragraph(console, Line(f"{sign} {', '.join(map(shown.say, said))}", style="dim"), 2)
 
 
 def _summary(console: Console, shown: Presentation, everything: bool) -> None:
     console.print()
-    urgent = [
-        one
-        for one in sorted(shown.audit.results, key=shown.rank)
-        if one.status is Status.FAIL and shown.check(one).severity in SERIOUS
-    ]
-    codes = list(dict.fromkeys(one.check for one in urgent))
-    if len(codes) > 1:
-        paragraph(console, Line(Text("Mulai dari sini:", "Begin here:").in_(shown.language), style="bold"))
-        for code in codes[:MOST_URGENT]:
-            check = shown.rulebook.catalogue.checks[code]
-            severity = shown.say(SEVERITY_WORDS[check.severity])
-            title = (f" {severity} {shown.say(check.title)}", "not bold default")
-            paragraph(console, Line.assemble((f"{SIGN[Status.FAIL]} {code}", STYLE[Status.FAIL]), title), 2, BODY)
-        if (more := len(codes) - MOST_URGENT) > 0:
-            said = Text(f"dan {more} lagi yang kritis atau tinggi", f"and {more} more of critical or high severity")
-            paragraph(console, Line(shown.say(said), style="dim"), BODY)
+    if len(shown.urgent) > 1:
+        paragraph(console, Line(shown.say(BEGIN), style="bold"))
+        for check in shown.urgent[:MOST_URGENT]:
+            title = (f" {shown.say(SEVERITY_WORDS[check.severity])} · {shown.say(check.breach)}", "not bold default")
+            sign = (f"{STATUS_SIGNS[Status.FAIL]} {check.code}", STYLE[Status.FAIL])
+            paragraph(console, Line.assemble(sign, title), 2, BODY)
+        if (more := len(shown.urgent) - MOST_URGENT) > 0:
+            paragraph(console, Line(shown.say(more_urgent(more)), style="dim"), BODY)
         console.print()
     counts = Line(", ").join(
-        Line(f"{shown.counts[status]} {shown.say(STATUS_WORDS[status])}", style=STYLE[status]) for status in ORDER
+        Line(f"{shown.counts[status]} {shown.say(STATUS_WORDS[status])}", style=STYLE[status]) for status in STATUSES
     )
-    paragraph(console, Line.assemble((shown.host, "bold"), ": ", counts))
+    paragraph(console, Line.assemble((shown.host, "bold"), f": {shown.counted}: ", counts))
+    if shown.legend:
+        paragraph(console, Line(shown.legend, style="dim"))
     policy = Text(f"Kebijakan: {shown.policy}", f"Policy: {shown.policy}")
     if shown.counts[Status.UNKNOWN] and os.geteuid() != 0:
         said = Text(

@@ -17,7 +17,7 @@ from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warn
 
 @check(
     "I-DSK-01", severity=CRITICAL, aspect=AVAILABILITY, every=HOUR, absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Kesehatan disk (SMART)", "Disk health (SMART)"),
+    title=Text("Disk sehat (SMART)", "Disks are healthy (SMART)"),
     why=Text(
         "Sektor yang tidak terbaca berarti data sudah hilang sebagian; disk seperti itu biasanya mati dalam hitungan minggu.",
         "Unreadable sectors mean that data is lost already; such a disk usually dies within weeks.",
@@ -89,7 +89,7 @@ def raid(found: SoftwareRaid) -> Iterator[Verdict]:
 @check(
     "I-HW-01", severity=HIGH, aspect=AVAILABILITY, every=5 * MINUTE, grace=15 * MINUTE, absent=Status.NOT_APPLICABLE,
     source="Pantau default",
-    title=Text("Sensor suhu dan kipas", "Temperature and fan sensors"),
+    title=Text("Suhu dan kipas normal", "Temperatures and fans are normal"),
     why=Text(
         "AC ruang server yang mati di akhir pekan pertama kali terlihat pada suhu server, sebelum server mati sendiri.",
         "Air conditioning that fails on a weekend shows first in the temperature of servers, before they switch off.",
@@ -122,7 +122,7 @@ def sensors(seen: Sensors, *, maximum: float = 90.0) -> Iterator[Verdict]:
 
 @check(
     "I-HW-02", severity=HIGH, aspect=INTEGRITY, every=15 * MINUTE, absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Galat memori ECC", "Memory errors (ECC)"),
+    title=Text("Tidak ada galat memori ECC", "No memory errors (ECC)"),
     why=Text(
         "Memori yang rusak mengubah data tanpa suara, termasuk isi basis data dan cadangannya.",
         "Failing memory changes data silently, that of databases and backups included.",
@@ -149,7 +149,7 @@ def memory_errors(seen: MemoryErrors, *, corrected_per_day: float = 10.0, uncorr
 
 @check(
     "I-HW-03", severity=LOW, aspect=INTEGRITY, every=DAY, absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Usia firmware/BIOS", "Age of the firmware"),
+    title=Text("Firmware/BIOS tidak usang", "The firmware is not out of date"),
     why=Text(
         "Pembaruan firmware menutup celah di bawah sistem operasi (mikrokode, BMC, Secure Boot), yang tidak terlihat antivirus.",
         "Firmware updates close holes below the operating system (microcode, BMC, Secure Boot) that no scanner sees.",

@@ -28,7 +28,7 @@ def amount(size: float) -> str:
 
 @check(
     "G-DSK-01", severity=HIGH, aspect=AVAILABILITY, every=5 * MINUTE, source="Pantau default",
-    title=Text("Penggunaan ruang disk", "File system usage"),
+    title=Text("Ruang disk cukup", "File systems have room"),
     why=Text(
         "Disk penuh menghentikan PostgreSQL, unggahan penawaran, dan log sekaligus.",
         "A full disk stops PostgreSQL, uploads of bids and logs at once.",
@@ -52,7 +52,7 @@ def space(filesystems: Filesystems, *, warn: float = 80.0, fail: float = 90.0) -
 
 @check(
     "G-DSK-03", severity=MEDIUM, aspect=AVAILABILITY, every=15 * MINUTE, source="Pantau default",
-    title=Text("Penggunaan inode", "Inode usage"),
+    title=Text("Inode cukup", "File systems have inodes left"),
     why=Text(
         "Tanpa inode tersisa tidak ada berkas baru yang dapat dibuat, walaupun ruang disk masih banyak.",
         "Without free inodes no file can be created, however much space is left.",
@@ -77,7 +77,7 @@ def inodes(filesystems: Filesystems, *, warn: float = 80.0, fail: float = 90.0) 
 @check(
     "G-DSK-04", severity=MEDIUM, aspect=AVAILABILITY, every=MINUTE, grace=15 * MINUTE, recovery=15 * MINUTE,
     absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Latensi dan utilisasi disk", "Disk latency and utilisation"),
+    title=Text("Disk menjawab cepat dan tidak jenuh", "Disks answer fast and are not saturated"),
     why=Text(
         "Disk yang lambat membuat setiap kueri dan unggahan menunggu; sering kali itu juga tanda awal disk rusak.",
         "A slow disk makes every query and upload wait; it is often also the first sign of a failing one.",
@@ -106,7 +106,7 @@ def speed(activity: DiskActivity, *, wait_ms: float = 50.0, busy: float = 80.0) 
 
 @check(
     "G-DSK-05", severity=HIGH, aspect=AVAILABILITY, every=6 * HOUR, absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Ukuran dan pertumbuhan dokumen penawaran", "Size and growth of the bid document store"),
+    title=Text("Dokumen penawaran muat di disk", "The bid document store fits its disk"),
     why=Text(
         "Dokumen penawaran hanya bertambah dan tidak boleh dihapus; menambah disk pemerintah perlu waktu berbulan-bulan.",
         "Bid documents only grow and must not be deleted; buying disks in government takes months.",
@@ -141,7 +141,7 @@ def documents(
 
 @check(
     "G-DSK-07", severity=HIGH, aspect=AVAILABILITY, every=6 * HOUR, absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Ruang kosong media cadangan", "Room for the next backups"),
+    title=Text("Media cadangan punya ruang", "There is room for the next backups"),
     why=Text(
         "Pencadangan yang kehabisan ruang menghasilkan berkas terpotong, dan itu baru ketahuan saat pemulihan.",
         "A backup that runs out of room leaves a truncated file, and nobody notices before it must be restored.",

@@ -13,7 +13,7 @@ from checks.verdict import Status, Verdict, judge
 @check(
     "G-FD-01", severity=MEDIUM, aspect=AVAILABILITY, every=5 * MINUTE, grace=10 * MINUTE, absent=Status.NOT_APPLICABLE,
     source="Pantau default",
-    title=Text("Berkas terbuka terhadap batas", "Open files against their limit"),
+    title=Text("Berkas terbuka jauh dari batas", "Open files stay below their limit"),
     why=Text(
         "Pada batasnya, Java menolak sambungan baru dengan \"Too many open files\": situs mati meskipun prosesnya hidup.",
         "At its limit Java refuses new connections with \"Too many open files\": the site is down though its process lives.",

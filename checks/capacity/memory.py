@@ -17,7 +17,7 @@ SHORT_FOR = 15 * MINUTE
 @check(
     "G-MEM-01", severity=MEDIUM, aspect=AVAILABILITY, every=MINUTE, grace=SHORT_FOR, recovery=SHORT_FOR,
     source="Pantau default",
-    title=Text("Utilisasi memori", "Memory utilisation"),
+    title=Text("Memori cukup", "There is enough memory"),
     why=Text(
         "Bila memori habis, kernel membunuh proses terbesar, dan itu biasanya Java (SPSE) atau PostgreSQL.",
         "When memory runs out the kernel kills the largest process, and that is usually Java (SPSE) or PostgreSQL.",
@@ -41,7 +41,7 @@ NONE_KILLED = Text("0 proses dihentikan kernel karena kehabisan memori", "0 proc
 
 @check(
     "G-MEM-02", severity=HIGH, aspect=AVAILABILITY, every=MINUTE, grace=5 * MINUTE, recovery=HOUR, source="Pantau default",
-    title=Text("Penggunaan swap dan OOM", "Swap use and processes killed for memory"),
+    title=Text("Swap sedikit terpakai, tanpa OOM", "Little swap is used, no process was killed for memory"),
     why=Text(
         "Swap yang terisi berarti memori sudah kurang; proses yang dibunuh kernel (OOM) berarti layanan sempat mati.",
         "Filled swap means memory is short already; a process killed by the kernel (OOM) means a service was down.",

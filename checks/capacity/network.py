@@ -12,7 +12,7 @@ from checks.verdict import Status, Verdict, judge, not_applicable, warned
 
 @check(
     "G-NET-02", severity=LOW, aspect=AVAILABILITY, every=5 * MINUTE, absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Galat dan drop antarmuka", "Interface errors and drops"),
+    title=Text("Antarmuka jaringan tanpa galat dan drop", "Network interfaces have no errors or drops"),
     why=Text(
         "Galat pada antarmuka berarti kabel, port, atau kartu jaringan rusak; unggahan besar terputus-putus karenanya.",
         "Errors on an interface mean a bad cable, port or card; large uploads break off because of it.",

@@ -22,7 +22,7 @@ MILLION = 1_000_000
 @check(
     "G-PG-01", severity=HIGH, aspect=AVAILABILITY, every=MINUTE, grace=3 * MINUTE, absent=NO_POSTGRES,
     source="Pantau default",
-    title=Text("Koneksi basis data terpakai", "Database connections in use"),
+    title=Text("Koneksi basis data masih tersedia", "Database connections are left"),
     why=Text(
         "Bila koneksi habis, SPSE menolak pengguna baru, biasanya tepat pada batas akhir pemasukan penawaran.",
         "When connections run out SPSE turns users away, usually right at the deadline for bids.",
@@ -48,7 +48,7 @@ def connections(activity: PgActivity, *, warn: float = 70.0, fail: float = 90.0)
 
 @check(
     "G-PG-04", severity=MEDIUM, aspect=AVAILABILITY, every=6 * HOUR, absent=NO_POSTGRES, source="Pantau default",
-    title=Text("Ukuran basis data terhadap ruang disk", "Database size against disk space"),
+    title=Text("Basis data muat di ruang disk", "The database fits its disk"),
     why=Text(
         "PostgreSQL berhenti bila disknya penuh, dan memelihara tabel besar (VACUUM FULL, REINDEX, pg_upgrade) memerlukan ruang "
         "sebanding dengan ukurannya.",
@@ -93,7 +93,7 @@ def _mount(path: str, filesystems: Filesystems) -> Filesystem | None:
 
 @check(
     "G-PG-05", severity=LOW, aspect=AVAILABILITY, every=15 * MINUTE, absent=NO_POSTGRES, source="Pantau default",
-    title=Text("Rasio cache basis data", "Database cache hit ratio"),
+    title=Text("Cache basis data mengena", "The database finds its data in cache"),
     why=Text(
         "Bila banyak halaman harus dibaca dari disk, memori untuk basis data terlalu kecil dan setiap halaman SPSE melambat.",
         "When many pages come from disk, the database has too little memory and every page of SPSE gets slower.",
@@ -121,7 +121,7 @@ def cache(databases: PgDatabases, *, minimum: float = 95.0, fewest: int = 1_000_
 
 @check(
     "G-PG-06", severity=MEDIUM, aspect=AVAILABILITY, every=6 * HOUR, absent=NO_POSTGRES, source="Pantau default",
-    title=Text("Baris mati dan autovacuum", "Dead rows and autovacuum"),
+    title=Text("Baris mati sedikit, autovacuum bekerja", "Few dead rows, autovacuum works"),
     why=Text(
         "Baris mati yang tidak dibersihkan membuat tabel membengkak dan kueri melambat; biasanya autovacuum mati atau tertahan "
         "transaksi yang tidak pernah selesai.",
@@ -169,7 +169,7 @@ def _dead(table: PgTable) -> float:
 
 @check(
     "G-PG-07", severity=HIGH, aspect=AVAILABILITY, every=6 * HOUR, absent=NO_POSTGRES, source="Pantau default",
-    title=Text("Wraparound ID transaksi", "Transaction id wraparound"),
+    title=Text("ID transaksi jauh dari wraparound", "Transaction ids are far from wraparound"),
     why=Text(
         "Mendekati 2 miliar transaksi tanpa VACUUM, PostgreSQL menolak semua penulisan sampai dibersihkan, dan itu dapat "
         "berlangsung berjam-jam.",
@@ -196,7 +196,7 @@ def wraparound(databases: PgDatabases, *, warn: float = 500.0, fail: float = 100
 @check(
     "G-PG-08", severity=MEDIUM, aspect=AVAILABILITY, every=MINUTE, grace=5 * MINUTE, absent=NO_POSTGRES,
     source="Pantau default",
-    title=Text("Transaksi panjang dan kunci terblokir", "Long transactions and blocked locks"),
+    title=Text("Tidak ada transaksi panjang atau kunci terblokir", "No long transaction, nobody blocked by a lock"),
     why=Text(
         "Satu transaksi yang lupa ditutup menahan kunci dan VACUUM; sesi lain mengantre di belakangnya sampai aplikasi macet.",
         "One transaction that was never closed holds locks and VACUUM; other sessions queue behind it until the application hangs.",

@@ -32,7 +32,7 @@ def only_a_sample(verdict: Verdict) -> Verdict:
 
 @check(
     "G-CPU-01", severity=MEDIUM, aspect=AVAILABILITY, every=MINUTE, grace=BUSY_FOR, recovery=BUSY_FOR, source="Pantau default",
-    title=Text("Utilisasi CPU", "Processor utilisation"),
+    title=Text("Utilisasi CPU wajar", "Processor use leaves room"),
     why=Text(
         "CPU yang terus-menerus penuh membuat unggah dan pembukaan penawaran melambat tepat pada jam-jam batas akhir.",
         "A processor that is busy all the time slows uploading and opening of bids just when deadlines fall.",
@@ -53,7 +53,7 @@ def utilisation(processor: Processor, *, warn: float = 70.0, fail: float = 90.0)
 
 @check(
     "G-CPU-02", severity=MEDIUM, aspect=AVAILABILITY, every=MINUTE, grace=BUSY_FOR, recovery=BUSY_FOR, source="Pantau default",
-    title=Text("Beban per inti, I/O wait, dan steal", "Load per core, I/O wait and steal"),
+    title=Text("Beban per inti, I/O wait, dan steal wajar", "Load per core, I/O wait and steal are moderate"),
     why=Text(
         "Antrean CPU, menunggu disk, dan CPU yang diambil hypervisor adalah tiga sebab berbeda dari satu keluhan: SPSE lambat.",
         "Queues for the processor, waits for disks, and time the hypervisor takes away are three causes of one complaint: "

@@ -72,7 +72,7 @@ def heap(spse: SpseInstances, metrics: SpseMetrics, *, percent: float = 85.0) ->
 @check(
     "G-JVM-02", severity=MEDIUM, aspect=AVAILABILITY, every=5 * MINUTE, grace=15 * MINUTE, absent=NO_SPSE,
     source="Pantau default",
-    title=Text("Waktu garbage collection SPSE", "SPSE's garbage collection time"),
+    title=Text("Garbage collection SPSE singkat", "SPSE spends little time collecting garbage"),
     why=Text(
         "Selama garbage collection, SPSE berhenti melayani. Porsi yang besar berarti heap terlalu kecil.",
         "While it collects garbage SPSE serves nobody. A large share means that the heap is too small.",
@@ -96,7 +96,7 @@ def garbage(spse: SpseInstances, metrics: SpseMetrics, now: datetime, *, percent
 @check(
     "G-JVM-03", severity=MEDIUM, aspect=AVAILABILITY, every=MINUTE, grace=15 * MINUTE, absent=NO_SPSE,
     source="Pantau default",
-    title=Text("Antrean job SPSE", "SPSE's queue of background jobs"),
+    title=Text("Antrean job SPSE pendek", "SPSE's queue of background jobs is short"),
     why=Text(
         "Job yang menumpuk menunda surel, sinkronisasi, dan pembukaan penawaran. Angka ini termasuk job yang menunggu jadwalnya.",
         "Jobs that pile up delay mail, synchronisation and the opening of bids. The number includes jobs that wait for "

@@ -63,7 +63,7 @@ def _age(moment: float, now: datetime, hours: float, subject: str = "") -> Verdi
 @check(
     "L-BCK-01", severity=CRITICAL, aspect=AVAILABILITY, every=HOUR, grace=2 * HOUR, absent=Status.NOT_APPLICABLE,
     source="ISO/IEC 27002:2022 8.13; Pantau default",
-    title=Text("Usia cadangan basis data", "Age of the database backup"),
+    title=Text("Cadangan basis data baru", "The database backup is recent"),
     why=Text(
         "Semua yang masuk sesudah cadangan terakhir hilang bila basis data rusak: penawaran, sanggahan, berita acara.",
         "Whatever came in after the last backup is lost if the database breaks: bids, objections, minutes.",
@@ -164,7 +164,7 @@ def readable(test: BackupTest) -> Verdict:
 @check(
     "L-BCK-04", severity=CRITICAL, aspect=AVAILABILITY, every=HOUR, grace=2 * HOUR, absent=Status.NOT_APPLICABLE,
     source="ISO/IEC 27002:2022 8.13; Pantau default",
-    title=Text("Usia cadangan dokumen", "Age of the backup of documents"),
+    title=Text("Cadangan dokumen baru", "The backup of documents is recent"),
     why=Text(
         "Basis data tanpa dokumen penawaran tidak dapat dievaluasi; keduanya harus dicadangkan bersama.",
         "A database without the bid documents cannot be evaluated; both must be backed up together.",
@@ -233,7 +233,7 @@ def protected(found: Backups) -> Verdict:
 
 @check(
     "L-BCK-08", severity=MEDIUM, aspect=AVAILABILITY, every=DAY, absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Retensi cadangan", "Backup retention"),
+    title=Text("Cadangan disimpan cukup lama", "Backups are kept long enough"),
     why=Text(
         "Kerusakan data sering baru ketahuan setelah berminggu-minggu; cadangan semalam sudah memuat kerusakan itu.",
         "Damaged data is often noticed only after weeks; last night's backup holds the damage already.",

@@ -68,7 +68,7 @@ def archiving(archiver: PgArchiver, *, minutes: int = 60) -> Verdict:
 @check(
     "L-DR-01", severity=HIGH, aspect=AVAILABILITY, every=5 * MINUTE, grace=5 * MINUTE, absent=NO_POSTGRES,
     source="CIS PostgreSQL 16 1.0.0 7.5; Pantau default (5 minutes)",
-    title=Text("Keterlambatan replika", "Standby replication lag"),
+    title=Text("Replika mengikuti tanpa terlambat", "The standby keeps up"),
     why=Text(
         "Bila primer hilang, semua yang belum sampai ke replika ikut hilang. Replika yang diam-diam putus tidak melindungi "
         "apa pun, dan slotnya menumpuk WAL sampai disk primer penuh.",

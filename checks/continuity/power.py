@@ -14,7 +14,7 @@ DOUBTFUL = {"RB", "BYPASS", "CAL", "ALARM"}  # replace battery, unprotected, cal
 @check(
     "L-PWR-01", severity=HIGH, aspect=AVAILABILITY, every=MINUTE, grace=3 * MINUTE, absent=Status.NOT_APPLICABLE,
     source="Pantau default",
-    title=Text("UPS normal, daya dan durasi", "UPS on line, its charge and runtime"),
+    title=Text("UPS memakai listrik PLN, daya dan durasi cukup", "The UPS is on line, its charge and runtime suffice"),
     why=Text(
         "UPS dengan baterai lemah baru ketahuan saat listrik padam, dan server mati bersama basis datanya.",
         "A UPS with weak batteries shows itself only when power fails, and the server goes down with its database.",

@@ -21,11 +21,11 @@ class ReportChain(Fact, frozen=True):
 
     missing: int = 0
     lost: int = 0
-    abandoned: int = 0
     broken_at: datetime | None = None
     restarted_at: datetime | None = None
     equivocation_at: datetime | None = None
     cloned_at: datetime | None = None
+    abandoned: int = 0
 
 
 class Agreement(Fact, frozen=True):

@@ -153,7 +153,7 @@ def agreement(agreement: Agreement) -> Verdict:
     every=HOUR,
     grace=HOUR,
     source="Pantau default",
-    title=Text("Cakupan pemeriksaan", "Check coverage"),
+    title=Text("Sebagian besar pemeriksaan dapat ditentukan", "Most checks can be determined"),
     why=Text(
         "Cakupan ialah bagian dari pemeriksaan yang berlaku di server ini yang hasilnya dapat ditentukan, lulus atau "
         "gagal. Yang tidak diketahui tidak pernah dihitung memenuhi; cakupan rendah membuat penilaian tidak adil dan "

@@ -48,7 +48,7 @@ def tmp_options(mounts: Mounts, *, options: tuple[str, ...] = ("nodev", "nosuid"
 @check(
     "K-FS-03", severity=HIGH, aspect=CONFIDENTIALITY, every=DAY,
     source="CIS Debian 12 1.1.0 7.1.1-7.1.8",
-    title=Text("Izin berkas akun sistem", "Permissions of the account files"),
+    title=Text("Berkas akun sistem terlindung", "Account files are protected"),
     why=Text(
         "Siapa yang dapat menulis /etc/passwd dapat menjadi root; siapa yang dapat membaca /etc/shadow dapat menebak semua "
         "kata sandi.",

@@ -40,7 +40,7 @@ def integrity_baseline(tool: IntegrityTool) -> Verdict:
 @check(
     "K-FIM-02", severity=HIGH, aspect=INTEGRITY, every=6 * HOUR, absent=Status.FAIL, grace=3 * HOUR,
     source="CIS Debian 12 1.1.0 6.3.2",
-    title=Text("Pemeriksaan integritas terbaru", "Integrity check is recent"),
+    title=Text("Integritas berkas baru diperiksa", "File integrity was checked recently"),
     why=Text(
         "Baseline hanya berguna bila dibandingkan setiap hari; perubahan yang baru ketahuan sebulan kemudian sudah "
         "terlambat.",

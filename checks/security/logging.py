@@ -133,7 +133,7 @@ def logs_leave_the_host(services: LogServices, forwarding: LogForwarding | None)
 @check(
     "J-LOG-04", severity=MEDIUM, aspect=AVAILABILITY, every=DAY, absent=Status.FAIL,
     source="CIS Debian 12 1.1.0 6.1.3.8; Pantau default (365 days)",
-    title=Text("Retensi log", "Logs are kept long enough"),
+    title=Text("Log disimpan cukup lama", "Logs are kept long enough"),
     why=Text(
         "Sanggahan dan pemeriksaan datang berbulan-bulan setelah tender; log yang sudah dirotasi habis tidak dapat "
         "menjawabnya.",
@@ -166,7 +166,7 @@ def logs_are_kept(logs: LogRetention, now: datetime, *, days: int = 365, slack: 
 @check(
     "J-LOG-05", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY,
     source="CIS Debian 12 1.1.0 6.1.4.1; Peraturan BSSN 4/2021 Pasal 27 ayat (6) huruf e",
-    title=Text("Izin berkas log", "Log files are closed to others"),
+    title=Text("Berkas log tertutup bagi pengguna lain", "Log files are closed to others"),
     why=Text(
         "Log memuat nama akun, alamat, dan kadang kata sandi yang salah ketik; yang dapat diubah siapa saja bukan bukti.",
         "Logs hold names, addresses and sometimes mistyped passwords; a log that anyone can change is no evidence.",

@@ -99,7 +99,7 @@ NO_MODULE = Text("tidak ada modul PAM untuk faktor kedua", "no PAM module for a 
 @check(
     "J-RMT-03", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY, absent=Status.NOT_APPLICABLE,
     source="Indeks KAMI VI.15; ISO/IEC 27002:2022 8.5",
-    title=Text("Faktor kedua untuk administrator", "Administrators use a second factor"),
+    title=Text("Administrator memakai faktor kedua", "Administrators use a second factor"),
     why=Text(
         "Satu kunci atau kata sandi yang dicuri dari laptop tidak boleh cukup untuk masuk ke server pengadaan.",
         "One key or password stolen from a laptop must not be enough to enter a procurement server.",

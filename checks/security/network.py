@@ -35,7 +35,7 @@ UNNEEDED = (
 @check(
     "K-NET-07", severity=MEDIUM, aspect=INTEGRITY, every=DAY,
     source="CIS Debian 12 1.1.0 3.3.1-3.3.11",
-    title=Text("Pengerasan jaringan kernel", "Kernel network hardening"),
+    title=Text("Jaringan kernel diperkeras", "The kernel's network settings are hardened"),
     why=Text(
         "Parameter ini menolak paket yang mengubah rute, memalsukan alamat asal, atau membanjiri server.",
         "These parameters refuse packets that change routes, forge their origin, or flood the server.",

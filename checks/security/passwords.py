@@ -11,7 +11,7 @@ from checks.verdict import Verdict, judge
 @check(
     "J-ACC-06", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY,
     source="CIS Debian 12 1.1.0 5.3.3.1.1, 5.3.3.2.2, 5.3.3.3.1; Indeks KAMI VI.14, VI.16",
-    title=Text("Kebijakan kata sandi dan penguncian", "Password length, complexity, history and lockout"),
+    title=Text("Kata sandi panjang, beragam, dan terkunci bila salah", "Passwords are long and complex, and lock after failures"),
     why=Text(
         "Tanpa batas panjang dan tanpa penguncian, kata sandi lemah ditemukan dengan mencoba terus-menerus.",
         "Without a minimum length and a lockout, weak passwords are found by simply trying on.",

@@ -109,7 +109,7 @@ def listening(listeners: Listeners, *, port: int = PORT, networks: tuple[str, ..
 @check(
     "K-PG-08", severity=HIGH, aspect=CONFIDENTIALITY, every=DAY, absent=NO_POSTGRES,
     source="CIS PostgreSQL 16 1.0.0 5.5, 6.8",
-    title=Text("TLS untuk koneksi basis data jarak jauh", "Remote database connections use TLS"),
+    title=Text("Koneksi basis data jarak jauh memakai TLS", "Remote database connections use TLS"),
     why=Text(
         "Tanpa TLS, isi tender dan kata sandi basis data lewat di jaringan dalam bentuk yang dapat dibaca.",
         "Without TLS, tender data and the database password cross the network in readable form.",
@@ -137,7 +137,7 @@ def tls(settings: PgSettings, activity: PgActivity) -> Verdict:
 @check(
     "K-PG-09", severity=MEDIUM, aspect=INTEGRITY, every=DAY, absent=NO_POSTGRES,
     source="CIS PostgreSQL 16 1.0.0 3.1.2, 3.1.3, 3.1.20, 3.1.21, 3.1.24, 3.1.25",
-    title=Text("Pencatatan log basis data", "The database logs connections and changes of structure"),
+    title=Text("Basis data mencatat koneksi dan perubahan struktur", "The database logs connections and changes of structure"),
     why=Text(
         "Bila data tender dipersoalkan, log inilah yang menunjukkan siapa yang masuk, dari mana, dan apa yang diubahnya.",
         "When tender data is disputed, this log shows who connected, from where, and what they altered.",

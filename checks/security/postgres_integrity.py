@@ -55,7 +55,7 @@ def checksums(settings: PgSettings, databases: PgDatabases) -> Verdict:
 @check(
     "K-PG-12", severity=HIGH, aspect=INTEGRITY, every=DAY, absent=NO_POSTGRES,
     source="pgdsat 2.2, 2.4; Pantau default (0750 and 0640 as PostgreSQL and Debian set them)",
-    title=Text("Izin direktori data dan pg_hba.conf", "Permissions of the data directory and of pg_hba.conf"),
+    title=Text("Direktori data dan pg_hba.conf terlindung", "The data directory and pg_hba.conf are protected"),
     why=Text(
         "Siapa yang dapat membaca direktori data membaca seluruh basis data, dan siapa yang dapat menulis pg_hba.conf "
         "memberi dirinya jalan masuk.",

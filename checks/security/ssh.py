@@ -99,7 +99,7 @@ OPTIONS = (
 @check(
     "K-SSH-04", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY, absent=NO_SSHD,
     source="CIS Debian 12 1.1.0 5.1.16; CIS RHEL 9 1.0.0 5.2.16",
-    title=Text("Batas percobaan SSH", "SSH limits authentication attempts"),
+    title=Text("SSH membatasi percobaan login", "SSH limits authentication attempts"),
     why=Text(
         "Semakin banyak percobaan per koneksi, semakin murah menebak kata sandi.",
         "The more attempts a connection allows, the cheaper it is to guess a password.",

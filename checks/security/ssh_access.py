@@ -144,7 +144,7 @@ def no_forwarding(sshd: Sshd) -> Verdict:
 @check(
     "K-SSH-09", severity=MEDIUM, aspect=CONFIDENTIALITY, every=DAY, absent=NO_SSHD,
     source="CIS Debian 12 1.1.0 5.1.1-5.1.3",
-    title=Text("Izin sshd_config dan kunci host", "Permissions of sshd_config and host keys"),
+    title=Text("sshd_config dan kunci host terlindung", "sshd_config and host keys are protected"),
     why=Text(
         "Siapa yang membaca kunci host dapat menyamar sebagai server ini; siapa yang menulis sshd_config dapat "
         "membuka pintu.",

@@ -48,7 +48,7 @@ def one_time_daemon(daemons: TimeDaemons) -> Verdict:
 @check(
     "K-TIME-02", severity=CRITICAL, aspect=INTEGRITY, every=5 * MINUTE, grace=START,
     source="Peraturan BSSN 4/2021 Pasal 27 ayat (6) huruf g; Indeks KAMI VI.23; ISO/IEC 27002:2022 8.17; Pantau default",
-    title=Text("Selisih jam terhadap NTP", "Clock offset from NTP"),
+    title=Text("Jam server tepat terhadap NTP", "The clock agrees with NTP"),
     why=Text(
         "Batas akhir pemasukan penawaran dinilai dengan jam server ini; selisih beberapa detik dapat menjadi dasar "
         "sanggahan.",

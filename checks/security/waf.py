@@ -51,7 +51,7 @@ def enforcing(web: WebServers) -> Iterator[Verdict]:
 
 @check(
     "K-WEB-05", severity=MEDIUM, aspect=INTEGRITY, every=DAY, absent=NO_WEB, source="Pantau default",
-    title=Text("Usia mesin dan aturan WAF", "Age of the WAF's engine and rules"),
+    title=Text("Mesin dan aturan WAF mutakhir", "The WAF's engine and rules are up to date"),
     why=Text(
         "Aturan lama tidak mengenal serangan baru. Kit pemasangan SPSE yang beredar memuat mod_security 2.6.5 dari tahun 2012.",
         "Old rules do not know new attacks. The installation kit in circulation carries mod_security 2.6.5 of 2012.",

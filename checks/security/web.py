@@ -215,7 +215,7 @@ def _amount(value: str) -> int:
 @check(
     "K-TLS-06", severity=HIGH, aspect=CONFIDENTIALITY, every=DAY, absent=Status.NOT_APPLICABLE,
     source="CIS NGINX 1.0.0 4.1.3",
-    title=Text("Izin berkas kunci privat TLS", "Permissions of TLS private keys"),
+    title=Text("Kunci privat TLS terlindung", "TLS private keys are protected"),
     why=Text(
         "Siapa pun yang dapat membaca kunci privat dapat menyamar sebagai situs LPSE Anda.",
         "Whoever can read the private key can pose as your LPSE.",

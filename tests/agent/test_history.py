@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +34,7 @@ def test_only_changes_are_kept_newest_first(history: History) -> None:
         (2, "fail"),
         (0, "pass"),
     ]
-    assert history.changes()[0].measured == "diukur"
+    assert history.changes()[0].measured == Text("diukur", "measured")
 
 
 def test_subjects_and_checks_change_by_themselves(history: History) -> None:
@@ -106,3 +108,33 @@ def test_two_cadences_record_at_once_without_losing_either(history: History) -> 
 def test_before_the_first_survey_there_is_a_sentence(history: History) -> None:
     with pytest.raises(NoHistory, match="nothing was surveyed by the daemon yet"):
         history.changes()
+
+
+def test_it_is_its_owners_alone_and_one_that_was_open_is_closed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "state" / "history.db"
+    before = os.umask(0)
+    try:
+        History(path, 10).record([one(PASS)], NOW)
+    finally:
+        os.umask(before)
+    assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    path.chmod(0o644)
+    History(path, 10).record([one(FAIL)], NOW)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "event=file_closed" in caplog.text
+    assert len(History(path, 10).changes()) == 2
+
+
+def test_a_row_of_before_both_languages_were_kept_is_what_it_is(history: History, tmp_path: Path) -> None:
+    history.record([one(PASS), one(PASS, "K-SSH-02")], NOW)
+    with closing(sqlite3.connect(tmp_path / "state" / "history.db")) as db, db:
+        db.execute("UPDATE change SET measured = 'PermitRootLogin no' WHERE code = 'K-SSH-01'")
+        db.execute("UPDATE change SET measured = '5' WHERE code = 'K-SSH-02'")
+    assert [change.measured for change in history.changes()] == ["5", "PermitRootLogin no"]
+
+
+def test_a_long_measurement_is_kept_short_in_both_languages(history: History) -> None:
+    history.record([Result("K-SSH-01", FAIL, "x" * 999), Result("K-SSH-02", FAIL, Text("y" * 999, "z" * 999))], NOW)
+    assert [change.measured for change in history.changes()] == [Text("y" * 300, "z" * 300), "x" * 300]

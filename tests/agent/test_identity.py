@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from agent.identity import IDENTITY, KEY, NotEnrolled, load, save
+from agent.identity import IDENTITY, KEY, BrokenIdentity, NotEnrolled, load, save
 from tests.agent.as_nobody import as_nobody
 from tests.agent.parts import enrolled, settings
 
@@ -61,6 +64,47 @@ def test_a_damaged_file_says_so_and_how_to_enrol_again(tmp_path: Path, name: str
     known.path(name).write_bytes(content)
     with pytest.raises(NotEnrolled, match=r"the identity in .* is damaged .*`pantau-agent enrol --again`"):
         load(known)
+
+
+def test_a_key_that_others_could_read_is_closed_and_used_and_that_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    known = settings(tmp_path)
+    made = enrolled(known)
+    known.path(KEY).chmod(0o644)
+    assert load(known).key.public == made.key.public
+    assert known.path(KEY).stat().st_mode & 0o777 == 0o600
+    assert "event=file_closed" in caplog.text
+
+
+def test_an_identity_in_a_directory_that_others_may_write_is_not_believed(tmp_path: Path) -> None:
+    known = settings(tmp_path)
+    enrolled(known)
+    Path(known.state).chmod(0o777)
+    with pytest.raises(BrokenIdentity, match="can be written by other users"):
+        load(known)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives a file to another user")
+def test_a_key_of_another_user_is_not_believed(tmp_path: Path) -> None:
+    known = settings(tmp_path)
+    enrolled(known)
+    os.chown(known.path(KEY), 65534, 65534)
+    with pytest.raises(BrokenIdentity, match=r"belongs to another user .*enrol --again"):
+        load(known)
+
+
+def test_an_identity_remembers_since_when_and_one_of_before_does_without(tmp_path: Path) -> None:
+    known = settings(tmp_path)
+    made = enrolled(known)
+    assert load(known).enrolled_at is None
+    at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    save(known, replace(made, enrolled_at=at))
+    assert load(known).enrolled_at == at
+    stored = json.loads(known.path(IDENTITY).read_text())
+    del stored["enrolled_at"]
+    known.path(IDENTITY).write_text(json.dumps(stored))
+    assert load(known).server == made.server
 
 
 def test_an_unreadable_file_says_who_may_read_it(public: Path) -> None:

@@ -25,6 +25,12 @@ def test_a_problem_is_kept_until_reports_get_through(tmp_path: Path) -> None:
     assert last_push.last(known) is None
 
 
+def test_it_is_its_owners_alone(tmp_path: Path) -> None:
+    known = settings(tmp_path)
+    last_push.note(known, Pushed(wait=5.0, problem=Text("putus", "broken")), AT)
+    assert known.path(last_push.FILE).stat().st_mode & 0o777 == 0o600
+
+
 def test_a_long_sentence_of_a_collector_is_cut(tmp_path: Path) -> None:
     last_push.note(settings(tmp_path), Pushed(problem="x" * 100_000), AT)
     assert settings(tmp_path).path(last_push.FILE).stat().st_size < 2000

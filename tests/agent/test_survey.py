@@ -214,3 +214,24 @@ def test_a_command_that_hangs_stops_no_other_fact() -> None:
     seen = survey(Slow(), Broken, Colour)
     assert seen.facts == {Colour: Colour("best red")}
     assert "did not end" in words(seen.missing[Broken], "en")
+
+
+class Array(Fact, frozen=True):
+    name: str
+
+
+@reads(File("/proc/mdstat"), absent=Text("tidak ada RAID", "there is no RAID"))
+def array(text: str) -> Array:
+    if text == "none":
+        raise Absent("the kernel knows no array")
+    return Array(text)
+
+
+def test_a_recipe_says_in_its_own_words_that_its_source_finds_nothing() -> None:
+    nothing = Survey(Shelf({"/proc/mdstat": Absent("there is no file /proc/mdstat")})).outcome(Array)
+    parsed = Survey(Shelf({"/proc/mdstat": "none"})).outcome(Array)
+    closed = Survey(Shelf({"/proc/mdstat": Missing("permission denied")})).outcome(Array)
+
+    assert nothing.absent == Text("tidak ada RAID", "there is no RAID")
+    assert parsed.absent == "the kernel knows no array"
+    assert (closed.missing, closed.absent) == ("permission denied", None)

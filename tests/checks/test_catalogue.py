@@ -244,3 +244,14 @@ def test_a_remedy_that_can_lock_out_or_destroy_says_so(danger: str) -> None:
 )
 def test_no_remedy_tells_anyone_to_do_what_cannot_be_undone(never: str) -> None:
     assert [check.code for check in CHECKS if never in check.remedy.id + check.remedy.en] == []
+
+
+THINGS = re.compile(
+    r"(?i)(age|size|use|usage|permissions|retention|offset|wraparound|latency)\b"
+)
+
+
+@BY_CODE
+def test_a_title_says_what_should_be_and_not_only_what_is_looked_at(check: Check) -> None:
+    assert not THINGS.match(check.title.en)
+    assert check.breach.id == f"Tidak terpenuhi: {check.title.id}"

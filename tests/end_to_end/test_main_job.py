@@ -106,12 +106,12 @@ def test_a_second_enrolment_changes_nothing_and_history_shows_what_changed(colle
     token = collector.token()
     first = agent(collector, "enrol", "--collector", collector.url, "--token", token)
     again = agent(collector, "enrol", "--collector", collector.url, "--token", token)
-    assert (first.returncode, again.returncode) == (0, 0)
-    assert "sudah terdaftar" in again.stdout
+    assert (first.returncode, again.returncode) == (0, 1)
+    assert "sudah terdaftar" in again.stderr
     survey(collector, host)
     (host / "etc/ssh/sshd_config").write_text(BAD.replace("yes", "no", 1))
     survey(collector, host)
 
     shown = agent(collector, "history", "K-SSH-01")
-    assert [line.split()[3] for line in shown.stdout.splitlines()] == ["pass", "fail"]
+    assert [line.split()[3] for line in shown.stdout.splitlines()] == ["lulus", "gagal"]
     assert agent(collector, "status").returncode == 0

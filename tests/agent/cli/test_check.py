@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 from tests.agent.as_nobody import as_nobody
-from tests.agent.parts import TREE, agent, clean, command
+from tests.agent.parts import TREE, agent, clean, command, enrolled, settings
 from tests.checks.trees import plant
 
 GOOD, BAD, BLIND = "K-SSH-01", "K-SSH-01", "G-CPU-01"  # below a root nobody can see the processor
@@ -80,7 +80,7 @@ def test_json_parses_and_agrees_with_the_exit_code(tmp_path: Path) -> None:
     done = check(tmp_path, "--root", tree(tmp_path / "tree", "yes"), "--only", BAD, "--json")
     document = json.loads(done.stdout)
     assert done.returncode == 1
-    assert (document["hostname"], document["summary"]["fail"]) == ("spse.contoh.go.id", 1)
+    assert (document["hostname"], document["summary"]["checks"]["fail"]) == ("spse.contoh.go.id", 1)
     assert [(one["check"], one["status"]) for one in document["results"]] == [(BAD, "fail")]
 
 
@@ -94,11 +94,46 @@ def test_junit_parses_and_unknown_is_an_error(tmp_path: Path) -> None:
     ("login", "code", "word", "expected"),
     [("no", GOOD, "OK", 0), ("yes", BAD, "CRITICAL", 2), ("no", BLIND, "UNKNOWN", 3)],
 )
-def test_nagios_is_one_line_with_its_own_codes(tmp_path: Path, login: str, code: str, word: str, expected: int) -> None:
+def test_nagios_has_a_first_line_and_codes_of_its_own(
+    tmp_path: Path, login: str, code: str, word: str, expected: int
+) -> None:
     done = check(tmp_path, "--root", tree(tmp_path / "tree", login), "--only", code, "--nagios")
     assert done.returncode == expected
-    assert done.stdout.count("\n") == 1
     assert done.stdout.startswith(f"PANTAU {word} - ")
+    assert len(done.stdout.splitlines()) == 1 + (expected == 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--only", "K-SSH-99"), "there is no check K-SSH-99"), (("--root", "/nonexistent"), "not a directory"),
+        (("--unknown",), "wrong use"), (("--json",), "wrong use"), (("--config", "/no/such.toml"), "/no/such.toml"),
+    ],
+)  # fmt: skip
+def test_what_keeps_nagios_from_an_audit_is_unknown_and_said_on_stdout(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = check(tmp_path, "--nagios", *arguments, "--lang", "en")
+    assert done.returncode == 3
+    assert done.stdout.startswith("PANTAU UNKNOWN - ")
+    assert said in done.stdout
+    assert done.stdout.count("\n") == 1
+
+
+def test_the_help_documents_exit_codes_and_json(tmp_path: Path) -> None:
+    said = check(tmp_path, "--help").stdout
+    for word in ("2 CRITICAL", "3 UNKNOWN", "--lang", "measured, expected", "whatever --lang says", "worst result"):
+        assert word in said
+    assert max(map(len, said.splitlines())) <= 125
+
+
+def test_a_filtered_audit_shows_no_standing_and_a_whole_standard_shows_its_own(tmp_path: Path) -> None:
+    part = check(tmp_path, "--root", str(tmp_path), "--only", GOOD, "--lang", "en").stdout
+    assert "filtered; no standing" in part
+    assert "coverage" not in part.lower()
+    whole = check(tmp_path, "--root", str(tmp_path), "--standard", "j", "--lang", "en").stdout
+    assert "% of applicable checks" in whole
+    assert "filtered; no standing" not in whole
 
 
 def test_html_is_written_to_its_file_with_what_a_hostile_host_said_escaped(tmp_path: Path) -> None:
@@ -148,6 +183,15 @@ def test_the_language_is_indonesian_unless_the_reader_is_english(
 ) -> None:
     done = agent(*arguments, "check", "--root", str(tmp_path), "--only", GOOD, state=tmp_path, environment=environment)
     assert said in done.stdout
+
+
+def test_an_identity_that_cannot_be_used_is_said_and_does_not_stop_the_audit(tmp_path: Path) -> None:
+    enrolled(settings(tmp_path))
+    (tmp_path / "agent").chmod(0o777)
+    done = check(tmp_path, "--root", tree(tmp_path / "tree", "no"), "--only", GOOD)
+    assert done.returncode == 0
+    assert "event=identity_not_used" in done.stderr
+    assert "can be written by other users" in done.stderr
 
 
 def test_a_reader_who_goes_away_is_no_traceback(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 from tests.agent.parts import agent
@@ -13,6 +14,10 @@ def test_config_check_prints_what_is_in_force_without_a_password(tmp_path: Path)
     assert "timeout = 7.0" in done.stdout
     assert f'state = "{tmp_path / "agent"}"' in done.stdout
     assert "rahasia" not in done.stdout
+    first = done.stdout.splitlines()[0]
+    assert first.startswith(f"# Pengaturan benar. Dibaca dari: {tmp_path / 'agent.toml'}, PANTAU_STATE, ")
+    assert "spool_days = 30.0  # bawaan" in done.stdout
+    assert tomllib.loads(done.stdout)["timeout"] == 7.0
 
 
 def test_config_check_names_the_file_and_the_key_that_are_wrong(tmp_path: Path) -> None:
@@ -23,3 +28,11 @@ def test_config_check_names_the_file_and_the_key_that_are_wrong(tmp_path: Path) 
     assert done.returncode == 2
     assert "50-spool.toml" in done.stderr
     assert "spool_bytes" in done.stderr
+
+
+def test_config_check_says_what_was_said_on_the_command_line_and_what_is_the_default(tmp_path: Path) -> None:
+    done = agent("config", "check", "--state", "/srv/elsewhere", "--lang", "en", state=tmp_path)
+    assert done.returncode == 0
+    assert ", --state\n" in done.stdout
+    assert 'state = "/srv/elsewhere"\n' in done.stdout
+    assert 'collector = ""  # default\n' in done.stdout

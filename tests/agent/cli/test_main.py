@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.cli.common import boot_id, fail, language_of
+from agent.cli.common import boot_id, fail, language_of, room
 from checks import VERSION
 from checks.text import Text
 from tests.agent.parts import agent
@@ -24,12 +24,36 @@ def test_the_help_names_every_command(tmp_path: Path) -> None:
     assert all(command in done.stdout for command in COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("status", "--lang", "en"), "not enrolled"), (("--lang", "en", "status", "--lang", "id"), "belum terdaftar"),
+        (("--lang", "id", "status", "--lang", "en"), "not enrolled"), (("--lang", "en", "status"), "not enrolled"),
+        (("status", "--state", "/nonexistent/there"), "/nonexistent/there/agent_key.pem"),
+        (("--state", "/nonexistent/before", "status", "--state", "/nonexistent/after"), "/nonexistent/after/"),
+        (("--state", "/nonexistent/before", "status", "--lang", "en"), "/nonexistent/before/"),
+        (("status", "--config", "/no/such.toml"), "/no/such.toml"),
+    ],
+)  # fmt: skip
+def test_general_options_stand_before_or_after_the_command_and_the_later_one_counts(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    assert said in agent(*arguments, state=tmp_path).stderr
+
+
+@pytest.mark.parametrize("command", [*COMMANDS])
+def test_every_command_takes_the_general_options(tmp_path: Path, command: str) -> None:
+    said = agent(command, "--help", state=tmp_path).stdout
+    assert all(option in said for option in ("--config FILE", "--state DIR", "--lang {id,en}", "--log-level"))
+
+
 def test_the_version_is_the_version(tmp_path: Path) -> None:
     assert agent("--version", state=tmp_path).stdout == f"pantau-agent {VERSION}\n"
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("nothing",), ("--lang", "fr", "status"), ("config", "make"), ("history", "-n", "x")]
+    "arguments",
+    [(), ("nothing",), ("--lang", "fr", "status"), ("config", "make"), ("history", "-n", "x"), ("history", "-n", "0")],
 )
 def test_wrong_use_is_two_with_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     done = agent(*arguments, state=tmp_path)
@@ -81,6 +105,11 @@ def test_what_went_wrong_is_said_in_one_harmless_line(capsys: pytest.CaptureFixt
     assert capsys.readouterr().err == "pantau-agent: bad \\u001b[2J news\n"
     assert fail(Text("kabar buruk", "bad news"), "en") == 1
     assert capsys.readouterr().err == "pantau-agent: bad news\n"
+
+
+@pytest.mark.parametrize(("size", "said"), [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (64 << 20, "64.0 MiB")])
+def test_bytes_are_said_as_people_read_them(size: int, said: str) -> None:
+    assert room(size) == said
 
 
 def test_the_boot_has_an_id() -> None:

@@ -21,5 +21,11 @@ def test_sources_lists_every_source_of_every_check_a_host_can_answer(tmp_path: P
         for source in recipe.sources
     }
     assert {code for row in rows for code in row["checks"]} == {check.code for check in checks}
-    text = agent("sources", state=tmp_path).stdout
-    assert all(row["source"] in text for row in rows)
+    assert len(rows) == len(listed), "each is said once"
+    text = agent("sources", "--lang", "en", state=tmp_path).stdout
+    assert all(" ".join(row["source"].split()) in text for row in rows)
+    first, *rest = text.splitlines()
+    facts = {row["fact"] for row in rows}
+    assert first.startswith(f"# {len(rows)} sources for {len(facts)} facts; the agent reads nothing else.")
+    assert sum(not line.startswith(" ") for line in rest) == len(facts)
+    assert sum(line.startswith("    ") for line in rest) == len(rows)

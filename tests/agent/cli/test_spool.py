@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ def test_the_spool_is_listed_and_pushed_on_demand(collector: CollectorStandIn, t
     identity = enrolled(settings(tmp_path), collector.url)
     digests = seal(spool(tmp_path / "agent"), identity, 25)
     done = agent("spool", state=tmp_path)
-    assert done.stdout.startswith("25 laporan, ")
+    assert done.stdout.startswith("25 laporan menunggu (")
     assert digests[0][:16] in done.stdout
-    assert done.stdout.endswith("…\n")
+    assert done.stdout.endswith("… dan 5 lagi\nKirim sekarang: pantau-agent spool --push\n")
     collector.answer = lambda asked: refused("revoked_key")
     done = agent("--lang", "en", "spool", "--push", state=tmp_path)
     assert done.returncode == 1
@@ -25,7 +26,18 @@ def test_the_spool_is_listed_and_pushed_on_demand(collector: CollectorStandIn, t
     assert agent("spool", "--push", state=tmp_path).stdout == "25 terkirim\n"
     assert "revoked_key" not in agent("status", state=tmp_path).stdout
     assert list(collector.accepted) == digests
-    assert agent("--lang", "en", "spool", state=tmp_path).stdout.startswith("0 reports, 0 bytes, 0 gaps")
+    assert agent("--lang", "en", "spool", state=tmp_path).stdout == "No report is waiting.\n"
+
+
+def test_what_was_lost_is_said_and_moments_are_by_the_clock_of_this_server(tmp_path: Path) -> None:
+    kept = spool(tmp_path / "agent")
+    at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    lost, *_ = seal(kept, enrolled(settings(tmp_path)), 2, at=at)
+    kept.refuse(lost, "clock")
+    said = agent("spool", "--lang", "en", state=tmp_path, environment={"TZ": "Asia/Jakarta"}).stdout
+    assert said.startswith("1 report waiting (")
+    assert "1 gap: reports that were lost, to be declared by the next report\n" in said
+    assert "#2  2026-11-23 09:00:00 WIB  " in said
 
 
 def test_pushing_from_a_spool_whose_identity_is_gone_is_a_sentence(tmp_path: Path) -> None:

@@ -20,9 +20,13 @@ HOSTILE = (
 OBEYED = "\x1b\x07\x9b\x00\x08\x0c\x7f\r\u202e\u2066\u200b"
 
 
-def shown(*results: Result, language: Language = "en", hostname: str = "spse.contoh.go.id") -> Presentation:
-    """A presentation of `results` under the default policy."""
-    rules = rulebook(catalogue(), Policy())
+def shown(
+    *results: Result, language: Language = "en", hostname: str = "spse.contoh.go.id", whole: str = ""
+) -> Presentation:
+    """A presentation of `results` under the default policy; every other check of the standards `whole` passes."""
+    rules, said = rulebook(catalogue(), Policy()), {one.check for one in results}
+    others = {code for letter in whole for code in load()[letter].checks} - said
+    results += tuple(Result(one.code, Status.PASS, "x") for one in rules.catalogue.answerable if one.code in others)
     audit = Audit(datetime(2026, 11, 23, 2, 0, tzinfo=UTC), Snapshot(), results)
     return Presentation(hostname, "LPSE Kota Contoh", rules, load(), audit, language)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as Xml
 
-from agent.present import junit
+from agent.present import Presentation, junit
 from checks.verdict import Result, Status
 from tests.agent.present.hostile import hostile, shown
 
@@ -18,14 +18,33 @@ def test_it_parses_and_counts_what_it_holds() -> None:
     assert [len(suite.findall(f"testcase/{kind}")) for kind in ("failure", "error", "skipped")] == [1, 2, 1]
     failure = suite.find("testcase/failure")
     assert failure is not None
-    assert failure.get("message") == "seen (expected: wanted)"
+    assert failure.get("message") == "Not met: SSH root login is disabled: seen (expected: wanted)"
 
 
 def test_unknown_is_an_error_never_a_pass() -> None:
     (suite,) = Xml.fromstring(junit.render(shown(Result("K-SSH-01", Status.UNKNOWN, "no permission"))))
     error = suite.find("testcase/error")
     assert error is not None
-    assert error.get("message") == "no permission"
+    assert error.get("message") == "Unknown: SSH root login is disabled: no permission"
+
+
+def test_a_name_is_the_requirement_and_the_same_whatever_the_result() -> None:
+    names = set()
+    for status in Status:
+        case = Xml.fromstring(junit.render(shown(Result("K-SSH-01", status, "x"), language="id"))).find(".//testcase")
+        assert case is not None
+        names.add((case.get("classname"), case.get("name")))
+    assert names == {("K-SSH-01", "Ketentuan: Login root via SSH nonaktif")}
+
+
+def test_a_suite_names_its_language_and_its_standing_or_that_it_has_none() -> None:
+    def properties(of: Presentation) -> dict[str | None, str | None]:
+        return {one.get("name"): one.get("value") for one in Xml.fromstring(junit.render(of)).iter("property")}
+
+    partial = properties(shown(Result("K-SSH-01", Status.PASS), language="id"))
+    assert (partial["language"], partial["standing"]) == ("id", "disaring; tanpa penilaian")
+    whole = properties(shown(Result("J-ACC-08", Status.FAIL, "x"), whole="j"))
+    assert whole["standing"] == "not met, coverage 100% of applicable checks"
 
 
 def test_hostile_text_stays_text() -> None:

@@ -40,6 +40,37 @@ def test_results_stand_under_their_standard_worst_first() -> None:
 
 
 def test_a_standard_with_an_unknown_check_is_not_met_by_the_others() -> None:
-    of = shown(Result("K-SSH-01", PASS), Result("K-SSH-02", UNKNOWN))
+    of = shown(Result("K-SSH-02", UNKNOWN), whole="k")
     assert of.tallies["k"].standing.value != "met"
     assert of.tallies["k"].coverage < 1
+
+
+@pytest.mark.parametrize("left_out", ["J-ACC-08", "J-LOG-01"])
+def test_a_standard_of_which_one_check_did_not_run_has_no_standing(left_out: str) -> None:
+    whole = shown(Result("J-ACC-01", PASS), whole="j")
+    assert (whole.filtered, list(whole.tallies)) == (False, ["j"])
+    part = shown(*(one for one in whole.audit.results if one.check != left_out))
+    assert (part.filtered, list(part.tallies)) == (True, [])
+    assert part.standing("j") == "filtered; no standing"
+
+
+def test_a_coverage_says_what_it_is_a_share_of() -> None:
+    assert shown(Result("J-ACC-01", FAIL), whole="j").standing("j") == "not met, coverage 100% of applicable checks"
+
+
+def test_checks_are_counted_by_their_worst_result_and_the_results_beside() -> None:
+    of = shown(Result("K-SSH-01", PASS), *(Result("K-WEB-01", one, subject=one.value) for one in (PASS, WARN, UNKNOWN)))
+    assert of.counts == {FAIL: 0, UNKNOWN: 1, WARN: 0, PASS: 1, NOT: 0}
+    assert of.counted == "2 checks, 4 results; checks by their worst result"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (FAIL, "Not met: SSH root login is disabled"), (UNKNOWN, "Unknown: SSH root login is disabled"),
+        (WARN, "Warn: SSH root login is disabled"), (PASS, "SSH root login is disabled"), (NOT, "SSH root login is disabled"),
+    ],
+)  # fmt: skip
+def test_a_title_never_stands_alone_where_it_does_not_hold(status: Status, said: str) -> None:
+    of = shown(Result("K-SSH-01", status))
+    assert of.headline(of.audit.results[0]) == said

@@ -31,10 +31,11 @@ def test_a_failure_says_its_code_its_severity_what_was_measured_expected_and_to_
 ) -> None:
     of = shown(Result("K-SSH-01", FAIL, "permitrootlogin yes", "permitrootlogin no"))
     out = printed(of, capsys)
-    assert "✗ K-SSH-01 critical " in out
+    assert "✗ K-SSH-01 critical · Not met: SSH root login is disabled\n" in out
     assert "permitrootlogin yes · expected permitrootlogin no" in out
     assert out.count("→") == 1
-    assert "1 fail, 0 unknown, 0 warn, 0 pass, 0 not applicable" in out
+    counts = "1 fail, 0 unknown, 0 warn, 0 pass, 0 not applicable"
+    assert f"spse.contoh.go.id: 1 check, 1 result; checks by their worst result: {counts}\n" in out
     assert "Policy: default (" in out
 
 
@@ -68,7 +69,7 @@ def test_the_end_names_the_worst_to_begin_with(capsys: pytest.CaptureFixture[str
     results = [Result(code, FAIL, "x") for code in ("J-ACC-08", "K-SSH-01", "K-NET-01")]
     out = printed(shown(*results), capsys)
     end = out[out.index("Begin here:") :]
-    assert "K-SSH-01" in end
+    assert "✗ K-SSH-01 critical · Not met: SSH root login is disabled\n" in end
     assert "K-NET-01" in end
     assert "J-ACC-08" not in end  # of low severity
 
@@ -109,12 +110,29 @@ def test_on_a_terminal_only_our_own_colours_reach_it(
 
 def test_both_languages_say_their_own(capsys: pytest.CaptureFixture[str]) -> None:
     result = Result("K-SSH-01", FAIL, Text("diukur", "measured"), Text("harapan", "hope"))
-    indonesian = printed(shown(result, language="id"), capsys)
+    indonesian = printed(shown(result, language="id", whole="k"), capsys)
     assert "diukur · seharusnya harapan" in indonesian
-    assert "tidak memenuhi, cakupan" in indonesian
-    english = printed(shown(result), capsys)
+    assert "Tidak terpenuhi: Login root via SSH nonaktif" in indonesian
+    assert "tidak terpenuhi, cakupan 100% dari pemeriksaan yang berlaku\n" in indonesian
+    assert "Cakupan: bagian dari" in indonesian
+    assert "hanya dapat dinilai collector" in " ".join(indonesian.split())
+    english = printed(shown(result, whole="k"), capsys)
     assert "measured · expected hope" in english
-    assert "not met, coverage" in english
+    assert "not met, coverage 100% of applicable checks\n" in english
+
+
+def test_a_standard_that_did_not_run_whole_is_called_filtered(capsys: pytest.CaptureFixture[str]) -> None:
+    out = printed(shown(Result("K-SSH-01", FAIL, "x")), capsys)
+    assert re.search(r"^k · .*  filtered; no standing$", out, re.MULTILINE)
+    assert "coverage" not in out.lower()
+
+
+def test_a_check_with_several_subjects_is_counted_once(capsys: pytest.CaptureFixture[str]) -> None:
+    results = [Result("K-WEB-01", one, "seen", "", f"{one}-{n}") for one in (PASS, UNKNOWN) for n in (1, 2)]
+    out = printed(shown(*results, Result("K-SSH-01", PASS), Result("K-SSH-02", PASS)), capsys)
+    assert "✓ 2 pass\n" in out
+    assert "? 1 check: K-WEB-01 (unknown-1), K-WEB-01 (unknown-2)" in out
+    assert "3 checks, 6 results; checks by their worst result: 0 fail, 1 unknown, 0 warn, 2 pass" in out
 
 
 def test_an_empty_audit_is_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
