@@ -126,7 +126,9 @@ LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_ENABLE_ACCESS_FAILURE_LOG = False  # the attempts themselves are kept for the cool-off
+AXES_HANDLER = "collector.accounts.throttling.Handler"  # adds the limit by address, and prunes
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # one row a failure: what the limit by address counts
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # what is refused is not written down
 AXES_LOCKOUT_TEMPLATE = "console/locked_out.html"
 AXES_VERBOSE = False
 

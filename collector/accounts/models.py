@@ -57,6 +57,11 @@ class Account(AbstractUser):
         return self.role in {Role.ADMINISTRATOR, Role.PROVIDER_ADMIN}
 
     @property
+    def may_retire(self) -> bool:
+        """May take a server (of the providers it sees) out of use."""
+        return self.role in {Role.ADMINISTRATOR, Role.PROVIDER_ADMIN}
+
+    @property
     def may_request_waiver(self) -> bool:
         """May ask for a waiver."""
         return self.role in {Role.OFFICER, Role.PROVIDER_ADMIN, Role.PROVIDER_HEAD}

@@ -68,6 +68,7 @@ class Demonstration:
         self.url = f"http://127.0.0.1:{port}"
         self.port = port
         self.lang = lang
+        self.first = False  # whether this start made the administrator
         self.environment = {
             **os.environ,
             "PANTAU_COLLECTOR_STATE": str(state),
@@ -102,7 +103,8 @@ class Demonstration:
                 raise Broken(
                     f"port {self.port} is taken ({error.strerror}); choose another: make run PORT=8444"
                 ) from error
-        self._call("pantau-collector", "init", "--demo")
+        said = self._call("pantau-collector", "init", "--demo")
+        self.first = any(line.startswith("administrator: ") for line in said.splitlines())
         log_path = self.state.parent / "collector.log"
         self.say(
             f"Menjalankan collector di {self.url} (log: {log_path}) …",
@@ -141,9 +143,8 @@ class Demonstration:
             self.say("Agen di mesin ini sudah terdaftar.", "The agent of this machine is enrolled already.")
             return
         token = self._call("pantau-collector", "token", SLUG, "--note", "make run").strip()
-        print(
-            self._call("pantau-agent", "--lang", self.lang, "enrol", "--collector", self.url, "--token", token).strip()
-        )
+        enrol = ("--lang", self.lang, "enrol", "--collector", self.url, "--token", "-")
+        print(self._call("pantau-agent", *enrol, stdin=token).strip())
 
     def survey(self) -> None:
         """Survey this machine, push, and wait until it is judged."""
@@ -166,12 +167,21 @@ class Demonstration:
         from collector.cli.summary import show
 
         summary = show("en" if self.lang == "en" else "id")
-        password = (self.state / "administrator_password").read_text(encoding="utf-8").strip()
-        self.say(
-            f"\nKonsol: {self.url}  pengguna: admin  kata sandi: {password}",
-            f"\nConsole: {self.url}  user: admin  password: {password}",
-        )
+        self.say(f"\nKonsol: {self.url}  pengguna: admin", f"\nConsole: {self.url}  user: admin")
+        self._password()
         return summary
+
+    def _password(self) -> None:
+        """Print the administrator's password when it was just made; later, where it stands and how to set another."""
+        path = self.state / "administrator_password"
+        if self.first:
+            password = path.read_text(encoding="utf-8").strip()
+            self.say(f"Kata sandi: {password}", f"Password: {password}")
+            return
+        if path.exists():
+            self.say(f"Kata sandi awal ada di {path}", f"The first password is in {path}")
+        reset = f"{self.command('pantau-collector')} --state {self.state} account admin --reset-password"
+        self.say(f"Kata sandi baru: {reset}", f"A new password: {reset}")
 
     def stay(self) -> None:
         """Keep collector and agent up until Ctrl-C."""
@@ -199,10 +209,11 @@ class Demonstration:
         finally:
             _end(agent)
 
-    def _call(self, name: str, *arguments: str) -> str:
+    def _call(self, name: str, *arguments: str, stdin: str = "") -> str:
         done = subprocess.run(
-            [self.command(name), *arguments], env=self.environment, capture_output=True, text=True, check=False
-        )
+            [self.command(name), *arguments],
+            env=self.environment, input=stdin, capture_output=True, text=True, check=False,
+        )  # fmt: skip
         if done.returncode:
             raise Broken(f"{name} {arguments[0]} failed ({done.returncode}):\n{done.stdout}{done.stderr}")
         return done.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from checks.catalogue import Catalogue, catalogue
+from checks.check import Severity
 from checks.standard import Standing, load
 from checks.text import Language, Text, words
 from checks.verdict import Status
@@ -18,7 +19,13 @@ STANDING_WORDS = {
     Standing.UNDETERMINED: Text("belum dapat ditentukan", "undetermined"),
     Standing.NOT_APPLICABLE: Text("tidak berlaku", "not applicable"),
 }
-WORST_FIRST = ("critical", "high", "medium", "low")
+SEVERITY_WORDS = {
+    Severity.CRITICAL: Text("kritis", "critical"),
+    Severity.HIGH: Text("tinggi", "high"),
+    Severity.MEDIUM: Text("sedang", "medium"),
+    Severity.LOW: Text("rendah", "low"),
+}
+WORST_FIRST = tuple(SEVERITY_WORDS)
 
 
 def show(language: Language) -> dict[str, object]:
@@ -26,32 +33,34 @@ def show(language: Language) -> dict[str, object]:
     standards, found = load(), catalogue()
     summary: dict[str, object] = {}
     letters: dict[str, dict[str, object]] = {}
+    width = max(len(standard.title.in_(language)) for standard in standards.values())
     for row in StandardState.objects.select_related("provider").order_by("provider__name", "letter"):
         if row.letter == "a":
             print(f"\n{row.provider}")
         standing = words(STANDING_WORDS[Standing(row.standing)], language)
         title = standards[row.letter].title.in_(language)
-        line = f"  {SIGNS[row.standing]} {row.letter}  {title:<48} {standing:<24}"
+        line = f"  {SIGNS[row.standing]} {row.letter}  {title:<{width}} {standing:<24}"
         coverage = Text("cakupan", "coverage").in_(language)
         print(f"{line} {coverage} {row.coverage:.0%}")
         letters[row.letter] = {
             "standing": row.standing, "met": row.met, "not_met": row.not_met, "undetermined": row.undetermined,
             "coverage": round(row.coverage, 4),
         }  # fmt: skip
-    findings = list(Finding.objects.filter(closed_at__isnull=True).order_by("check_code", "subject"))
-    states = [row.host_state() for row in ServerState.objects.all()]
+    used = {"server__retired_at__isnull": True}
+    findings = list(Finding.objects.filter(closed_at__isnull=True, **used).order_by("check_code", "subject"))
+    states = [row.host_state() for row in ServerState.objects.filter(**used)]
     _findings(findings, found, language)
-    failing = sum(one.status is Status.FAIL for state in states for one in state.current.values())
+    failing = sum(one.status is Status.FAIL for state in states for _, _, one in state.verdicts())
     if failing > len(findings):
         print(
             Text(
-                f"\n{failing - len(findings)} lagi gagal, tetapi masih dalam masa tenggang: belum menjadi temuan.",
-                f"\n{failing - len(findings)} more fail, but are within their grace: not findings yet.",
+                f"\n{failing - len(findings)} hasil lagi gagal, tetapi masih dalam masa tenggang: belum menjadi temuan.",
+                f"\n{failing - len(findings)} more results fail, but are within their grace: not findings yet.",
             ).in_(language)
         )
     results: Counter[str] = Counter()
     for state in states:
-        results.update(one.status.value for one in state.current.values())
+        results.update(one.status.value for _, _, one in state.verdicts())
     summary["reports_accepted"] = Entry.objects.filter(kind=Kind.REPORT).count()
     summary["results"] = dict(sorted(results.items()))
     summary["open_findings"] = len(findings)
@@ -65,9 +74,12 @@ def _findings(findings: list[Finding], found: Catalogue, language: Language) -> 
     by_code: dict[str, list[Finding]] = {}
     for finding in findings:
         by_code.setdefault(finding.check_code, []).append(finding)
-    for code, group in sorted(by_code.items(), key=lambda item: (WORST_FIRST.index(item[1][0].severity), item[0])):
+    for code, group in sorted(
+        by_code.items(), key=lambda item: (WORST_FIRST.index(Severity(item[1][0].severity)), item[0])
+    ):
         check = found.checks[code]
-        print(f"  ✗ {code} [{check.severity}] {check.title.in_(language)}")
+        severity = SEVERITY_WORDS[check.severity].in_(language)
+        print(f"  ✗ {code} [{severity}] {check.breach.in_(language)}")
         for finding in group[:6]:
             subject = f"{finding.subject}: " if finding.subject else ""
             print(f"      {subject}{_said(finding.measured, language)}"[:200])

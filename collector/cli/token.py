@@ -43,6 +43,9 @@ def run(options: argparse.Namespace) -> int:
         if server is None:
             print(f"{provider} has no server {options.server!r}", file=sys.stderr)
             return 1
+        if server.retired_at is not None:
+            print(f"{server} is retired; make a token without --server: it is enrolled as a new one", file=sys.stderr)
+            return 1
     lifetime = timedelta(hours=options.hours)
     print(create_token(provider, now=datetime.now(UTC), server=server, note=options.note, lifetime=lifetime))
     return 0

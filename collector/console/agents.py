@@ -1,7 +1,8 @@
 """Agents and enrolment: who reports for which server, and how another one joins.
 
 Laws:
-- A token is shown once, in the answer to the request that made it, and never stored or cached.
+- A token is shown once, in the answer to the request that made it, and never stored or cached. It never stands in a command:
+  other users of the server would see it in `ps`, and the shell's history would keep it.
 - Whoever sees a provider sees its agents; only roles that may enrol create tokens or revoke.
 """
 
@@ -13,9 +14,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -28,6 +29,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from collector.accounts.models import Account, Act
 from collector.console.access import account_of, demand, visible, visible_or_404
 from collector.console.htmx import partial
+from collector.console.names import tell_apart
+from collector.console.paging import page_of
 from collector.registry import enrolment
 from collector.registry.models import Agent, Provider, Server, Token
 
@@ -35,11 +38,18 @@ PER_PAGE = 50
 LIFETIMES = {1: _("1 jam"), 24: _("1 hari"), 168: _("7 hari")}  # hours
 
 
+class ServerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none when it runs
+    """Servers with their ids: names may be the same."""
+
+    def label_from_instance(self, obj: Server) -> str:
+        return f"{obj.hostname} ({obj.short_id})"
+
+
 class TokenForm(forms.Form):
     """What a new token is for. Offers only what the account may see."""
 
     provider = forms.ModelChoiceField(Provider.objects.none(), label=_("Penyedia"))
-    server = forms.ModelChoiceField(
+    server = ServerField(
         Server.objects.none(), label=_("Server"), required=False, empty_label=_("Server baru"),
         help_text=_("Pilih server lama hanya bila agennya dipasang ulang."),
     )  # fmt: skip
@@ -71,27 +81,34 @@ def show(request: HttpRequest) -> HttpResponse:
     """All agents of visible servers; for those who may enrol, tokens too."""
     account = account_of(request)
     query = request.GET.get("q", "").strip()[:100]
-    agents = visible(Agent, account).select_related("server__provider")
+    retired = request.GET.get("retired") == "1"
+    agents = visible(Agent, account).filter(server__retired_at__isnull=not retired).select_related("server__provider")
     if query:
         agents = agents.filter(
             Q(hostname__icontains=query) | Q(key_id__startswith=query) | Q(server__provider__name__icontains=query)
         )
-    context: dict[str, object] = {"query": query, "page": Paginator(agents, PER_PAGE).get_page(request.GET.get("page"))}
+    context = {"query": query, "retired": retired, "page": _page(request, agents)}
     if partial(request):
         response = render(request, "console/agents_rows.html", context)
     else:
         if account.may_enrol:
-            context |= {"form": TokenForm(account), "tokens": _open_tokens(account)}
+            context |= {"form": TokenForm(account), "tokens": page_of(request, _open_tokens(account), "tokens")}
         response = render(request, "console/agents.html", context)
     patch_vary_headers(response, ("HX-Request",))
     return response
 
 
-def _open_tokens(account: Account) -> Any:
+def _page(request: HttpRequest, agents: QuerySet[Agent]) -> Page[Agent]:
+    page = page_of(request, agents, most=PER_PAGE)
+    tell_apart(agent.server for agent in page)
+    return page
+
+
+def _open_tokens(account: Account) -> QuerySet[Token]:
     open_ones = visible(Token, account).filter(
         used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now()
     )
-    return open_ones.select_related("provider", "server", "created_by")[:PER_PAGE]
+    return open_ones.select_related("provider", "server", "created_by")
 
 
 @require_POST
@@ -102,8 +119,9 @@ def token(request: HttpRequest) -> HttpResponse:
     demand(account.may_enrol)
     form = TokenForm(account, request.POST)
     if not form.is_valid():
-        page = Paginator(visible(Agent, account).select_related("server__provider"), PER_PAGE).get_page(1)
-        context = {"form": form, "page": page, "query": "", "tokens": _open_tokens(account)}
+        agents = visible(Agent, account).filter(server__retired_at__isnull=True).select_related("server__provider")
+        tokens = page_of(request, _open_tokens(account), "tokens")
+        context = {"form": form, "page": _page(request, agents), "query": "", "retired": False, "tokens": tokens}
         return render(request, "console/agents.html", context, status=400)
     said = form.cleaned_data
     made = enrolment.create_token(
@@ -113,7 +131,7 @@ def token(request: HttpRequest) -> HttpResponse:
     context = {
         "provider": said["provider"],
         "token": made,
-        "command": f"pantau-agent enrol --collector {settings.CONFIG.url} --token {made}",
+        "command": f"pantau-agent enrol --collector {settings.CONFIG.url} --token -",
         "lifetime": LIFETIMES[said["hours"]],
     }
     return render(request, "console/token.html", context)

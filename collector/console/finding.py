@@ -19,11 +19,12 @@ from checks.check import Check
 from checks.fact import name_of
 from checks.text import Words
 from collector.console.access import account_of, visible, visible_or_404
-from collector.console.findings import line, lines
+from collector.console.findings import line, listed
+from collector.console.names import tell_apart
 from collector.console.reference import check_of
 from collector.ledger.models import Entry
-from collector.surveillance.judge import OWN
 from collector.surveillance.models import Finding, Waiver
+from collector.surveillance.own_facts import OWN
 from evidence.envelope import MEDIA_TYPE, NotSigned, verify
 from evidence.report import NotAReport, Report, read_report
 
@@ -83,13 +84,14 @@ def show(request: HttpRequest, finding: str) -> HttpResponse:
         server=one.server, check_code=one.check_code, subject__in=["", one.subject]
     )
     now = timezone.now()
+    tell_apart([one.server])
     context = {
         "finding": one,
         "line": line(one),
         "own": one.check_code in OWN,
         "opening": proof(one.opened_by, check) if one.opened_by else None,
         "closing": proof(one.closed_by, check) if one.closed_by else None,
-        "history": lines(same.select_related("server").order_by("-since")),
+        "history": listed(request, same.order_by("-since", "-pk"), "page"),
         "waivers": waivers.select_related("requested_by", "decided_by"),
         "waived": any(waiver.holds(now) for waiver in waivers),
     }

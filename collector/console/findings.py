@@ -6,13 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
+from django.core.paginator import Page
+from django.db.models import Case, QuerySet, Value, When
+from django.http import HttpRequest
 
 from checks.check import Severity
 from checks.text import Text, Words
+from collector.console.names import tell_apart
+from collector.console.paging import page_of
 from collector.console.reference import About, about_code
 from collector.surveillance.models import Finding
 
 RANK = {severity.value: rank for rank, severity in enumerate(Severity)}
+BY_RANK = Case(*(When(severity=name, then=Value(rank)) for name, rank in RANK.items()), default=Value(len(RANK)))
 
 
 @dataclass(frozen=True)
@@ -26,13 +32,22 @@ class Line:
 
     @property
     def title(self) -> Words:
-        """What it is about."""
-        return self.check.title if self.check else self.finding.check_code
+        """What is not met."""
+        code = self.finding.check_code
+        return self.check.breach if self.check else Text(f"Tidak terpenuhi: {code}", f"Not met: {code}")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list of findings."""
+
+    page: Page[Finding]
+    lines: list[Line]
 
     @property
-    def rank(self) -> int:
-        """0 for the worst severity."""
-        return RANK.get(self.finding.severity, len(RANK))
+    def count(self) -> int:
+        """How many there are on all pages."""
+        return self.page.paginator.count
 
 
 def line(finding: Finding) -> Line:
@@ -43,6 +58,18 @@ def line(finding: Finding) -> Line:
 def lines(findings: Iterable[Finding]) -> list[Line]:
     """`findings` as lines, in their order."""
     return [line(finding) for finding in findings]
+
+
+def listed(request: HttpRequest, findings: QuerySet[Finding], name: str) -> Listed:
+    """The page of `findings` that the address asks for with `name`."""
+    page = page_of(request, findings.select_related("server"), name)
+    tell_apart(finding.server for finding in page)
+    return Listed(page, lines(page))
+
+
+def worst_first(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """By severity, then check and subject."""
+    return findings.order_by(BY_RANK, "check_code", "subject", "server__hostname", "pk")
 
 
 def said(stored: object) -> Words:

@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 
 from checks.standard import LETTERS, Standing
 from collector.accounts.models import Account
 from collector.console.access import visible
 from collector.console.filters import SEVERITIES, Filters
+from collector.ledger.models import Entry
 from collector.registry.models import Provider, Server
 from collector.surveillance.models import Finding, StandardState
 
@@ -31,18 +32,15 @@ RANK = {
 
 @dataclass(frozen=True)
 class Fleet:
-    """The servers of one provider, in sums. `coverage`: determined over applicable results; None if nothing was heard."""
+    """The servers of one provider, in sums. `coverage`: determined over applicable checks; None if nothing was heard.
+
+    `quiet`: servers that are silent, or of which the judge knows nothing yet. `heard_at`: when one last reported.
+    """
 
     servers: int = 0
-    heard: int = 0
-    silent: int = 0
+    quiet: int = 0
     heard_at: datetime | None = None
     coverage: float | None = None
-
-    @property
-    def quiet(self) -> int:
-        """Servers that are silent, or were never heard."""
-        return self.silent + self.servers - self.heard
 
 
 @dataclass(frozen=True)
@@ -184,17 +182,20 @@ def _fleets(account: Account) -> dict[int, Fleet]:
     rows = (
         visible(Server, account)
         .filter(retired_at__isnull=True)
+        .annotate(reported=Exists(Entry.objects.filter(server=OuterRef("pk"))))
         .order_by()
         .values_list("provider_id")
         .annotate(
-            all=Count("*"), heard=Count("state"), silent=Count("state", filter=Q(state__silent=True)),
-            last=Max("state__heard_at"), failing=Sum("state__failing"), passing=Sum("state__passing"),
+            all=Count("*"), known=Count("state"), silent=Count("state", filter=Q(state__silent=True)),
+            last=Max("state__heard_at", filter=Q(reported=True)), failing=Sum("state__failing"), passing=Sum("state__passing"),
             undetermined=Sum("state__undetermined"),
         )
     )  # fmt: skip
     return {
-        provider: Fleet(servers, heard, silent, last, _coverage(failing, passing, undetermined) if heard else None)
-        for provider, servers, heard, silent, last, failing, passing, undetermined in rows
+        provider: Fleet(
+            servers, silent + servers - known, last, _coverage(failing, passing, undetermined) if last else None
+        )
+        for provider, servers, known, silent, last, failing, passing, undetermined in rows
     }
 
 

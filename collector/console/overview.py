@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -15,6 +14,7 @@ from collector.console.access import account_of, visible
 from collector.console.filters import SEVERITIES, STANDINGS, Filters
 from collector.console.htmx import partial
 from collector.console.matrix import matrix
+from collector.console.paging import page_of
 from collector.console.reference import standards
 from collector.registry.models import Provider
 
@@ -43,7 +43,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "matrix": found,
         "filters": filters,
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page_of(request, rows, most=PER_PAGE),
         "columns": [Column(known[letter], not_met[letter]) for letter in LETTERS],
         "standings": STANDINGS,
         "severities": SEVERITIES,

@@ -3,6 +3,7 @@
 Laws:
 - Every requirement is shown, also what no machine can check and what this release cannot check yet.
 - A check shows the worst status over all servers; a server that has not said counts as unknown, not as passed.
+- What is retired counts nowhere; it is listed when it is asked for.
 """
 
 from __future__ import annotations
@@ -12,32 +13,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from checks.standard import LETTERS, Requirement, Standard, Standing, requirement_standing
-from checks.verdict import Status
+from checks.verdict import BADNESS, Status
 from collector.accounts.models import Account
 from collector.console.access import account_of, visible, visible_or_404
-from collector.console.findings import Line, lines
+from collector.console.filters import SEVERITIES
+from collector.console.findings import listed, worst_first
+from collector.console.names import tell_apart
+from collector.console.paging import page_of
 from collector.console.reference import About, about_code, standards
+from collector.ledger.models import Entry
 from collector.registry.models import Instance, Provider, Server
-from collector.surveillance.judge import BADNESS
 from collector.surveillance.models import Finding, ServerState, StandardState
 from collector.surveillance.standing import combine
 
 RECENT = timedelta(days=30)
-MOST = 200  # findings on one page
 
 
 @dataclass(frozen=True)
 class Machine:
-    """One server in the list. `state` is None until it is heard."""
+    """One server in the list. `state` is None until the judge knows it; `reported` says whether a report ever came."""
 
     server: Server
     state: ServerState | None
+    reported: bool
     open: int
 
 
@@ -72,38 +77,63 @@ class Chapter:
         """The standing that counts."""
         return self.state.standing if self.state else Standing.UNDETERMINED.value
 
+    @property
+    def sums(self) -> list[tuple[str, int]]:
+        """Its requirements by standing."""
+        said = self.state
+        return [("met", said.met), ("not_met", said.not_met), ("undetermined", said.undetermined)] if said else []
+
 
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of one provider."""
     account = account_of(request)
     provider = visible_or_404(visible(Provider, account).select_related("institution"), slug=slug)
-    findings = visible(Finding, account).filter(server__provider=provider).select_related("server")
+    findings = visible(Finding, account).filter(server__provider=provider, server__retired_at__isnull=True)
+    still = findings.filter(closed_at__isnull=True)
+    retired = request.GET.get("retired") == "1"
+    rows = machines(account, provider, retired=retired)
+    page = page_of(request, rows, "servers")
+    tell_apart(row.server for row in page)
+    found = chapters(account, provider)
     context = {
         "provider": provider,
         "instances": visible(Instance, account).filter(provider=provider).order_by("name"),
-        "machines": machines(account, provider),
-        "chapters": chapters(account, provider),
-        "open": worst_first(lines(findings.filter(closed_at__isnull=True)[:MOST])),
-        "closed": lines(findings.filter(closed_at__gt=timezone.now() - RECENT).order_by("-closed_at")[:MOST]),
+        "servers": page,
+        "retired": retired,
+        "in_use": visible(Server, account).filter(provider=provider, retired_at__isnull=True).count(),
+        "retired_count": visible(Server, account).filter(provider=provider, retired_at__isnull=False).count(),
+        "chapters": found,
+        "standings": Counter(chapter.standing for chapter in found),
+        "severities": by_severity(still),
+        "open": listed(request, worst_first(still), "page"),
+        "closed": listed(
+            request, findings.filter(closed_at__gt=timezone.now() - RECENT).order_by("-closed_at", "pk"), "closed"
+        ),
         "recent": RECENT.days,
     }
     return render(request, "console/provider.html", context)
 
 
-def worst_first(found: list[Line]) -> list[Line]:
-    """Findings by severity, then the oldest first."""
-    return sorted(found, key=lambda line: (line.rank, line.finding.since))
+def by_severity(findings: QuerySet[Finding]) -> list[tuple[str, int]]:
+    """How many of `findings` have each severity, worst first, zeros too."""
+    found = dict(findings.order_by().values_list("severity").annotate(count=Count("*")))
+    return [(severity, found.get(severity, 0)) for severity in SEVERITIES]
 
 
-def machines(account: Account, provider: Provider) -> list[Machine]:
-    """Servers that are in use, those that need attention first."""
-    servers = list(visible(Server, account).filter(provider=provider, retired_at__isnull=True))
+def machines(account: Account, provider: Provider, *, retired: bool) -> list[Machine]:
+    """Servers that are in use, or those that are `retired`; those that need attention first."""
+    known = visible(Server, account).filter(provider=provider, retired_at__isnull=not retired)
+    servers = list(known.annotate(reported=Exists(Entry.objects.filter(server=OuterRef("pk")))))
     states = {row.pk: row for row in visible(ServerState, account).filter(server__in=servers).defer("state")}
     found = visible(Finding, account).filter(server__in=servers, closed_at__isnull=True).order_by()
     count = Counter(found.values_list("server_id", flat=True))
-    rows = [Machine(server, states.get(server.pk), count[server.pk]) for server in servers]
-    return sorted(rows, key=lambda row: (-(row.state is None or row.state.silent), -row.open, row.server.hostname))
+    rows = [Machine(server, states.get(server.pk), server.reported, count[server.pk]) for server in servers]
+    return sorted(rows, key=_attention)
+
+
+def _attention(row: Machine) -> tuple[object, ...]:
+    return (-(row.state is None or row.state.silent), -row.open, row.server.hostname, row.server.pk)
 
 
 def chapters(account: Account, provider: Provider) -> list[Chapter]:

@@ -18,6 +18,7 @@ from collector import SOFTWARE
 from collector.console.apps import ConsoleConfig
 from collector.surveillance.consumer import Judging
 from collector.surveillance.policies import in_force
+from collector.surveillance.standards import roll_up
 
 
 def _config() -> ConsoleConfig:
@@ -31,10 +32,14 @@ def catalogue() -> Catalogue:
 
 @dataclass(frozen=True)
 class About:
-    """What a page says about a check. Templates get this, because they would call the check itself: it is a function."""
+    """What a page says about a check; `breach` is its title where it fails.
+
+    Templates get this, because they would call the check itself: it is a function.
+    """
 
     code: str
     title: Text
+    breach: Text
     why: Text
     remedy: Text
     severity: str
@@ -45,8 +50,9 @@ class About:
 def about(check: Check) -> About:
     """What a page says about `check`."""
     return About(
-        check.code, check.title, check.why, check.remedy, check.severity.value, check.aspect.value, check.source
-    )
+        check.code, check.title, check.breach, check.why, check.remedy,
+        check.severity.value, check.aspect.value, check.source,
+    )  # fmt: skip
 
 
 def check_of(code: str) -> Check | None:
@@ -73,3 +79,8 @@ def rulebook_at(now: datetime) -> Rulebook:
 def judging() -> Judging:
     """A judge that counts again what a waiver changed."""
     return Judging(catalogue(), standards(), SOFTWARE)
+
+
+def count_again(provider: int, now: datetime) -> None:
+    """Count how the provider with this key stands, after its servers changed."""
+    roll_up({provider}, standards(), now)

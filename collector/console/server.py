@@ -1,4 +1,4 @@
-"""One server: every result as it stands now, by standard; its last report; its agents; its findings.
+"""One server: every result as it stands now, what needs attention first; its last report; its agents; its findings.
 
 Laws:
 - Each status is computed at the moment of looking: what grew stale since the last report is shown as stale.
@@ -20,22 +20,25 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from checks.policy import Rulebook
-from checks.standard import LETTERS, Standard
+from checks.text import Text, Words
+from checks.verdict import Status
 from collector.console.access import account_of, visible, visible_or_404
-from collector.console.findings import RANK, lines
+from collector.console.findings import RANK, listed, worst_first
 from collector.console.htmx import partial
-from collector.console.reference import About, about, catalogue, rulebook_at, standards
+from collector.console.names import tell_apart
+from collector.console.paging import page_of
+from collector.console.reference import About, about, catalogue, rulebook_at
 from collector.ledger.models import Entry
 from collector.registry.models import Agent, Server
-from collector.surveillance.consumer import waivers_in_force
 from collector.surveillance.models import Finding, ServerState, Waiver
 from collector.surveillance.standing import Shown, shown
-from collector.surveillance.state import Current, HostState, split
+from collector.surveillance.state import Current, HostState
+from collector.surveillance.waivers import waivers_in_force
 
 ORDER = (
-    Shown.FAIL, Shown.WARN, Shown.UNKNOWN, Shown.STALE, Shown.WAIVED, Shown.PASS, Shown.NOT_APPLICABLE,
+    Shown.FAIL, Shown.DISPUTED, Shown.WARN, Shown.UNKNOWN, Shown.STALE, Shown.WAIVED, Shown.PASS, Shown.NOT_APPLICABLE,
 )  # fmt: skip
-MOST = 50  # findings, reports
+FOLDED = frozenset({Shown.PASS, Shown.NOT_APPLICABLE})
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,19 @@ class Shows:
     current: Current
 
     @property
+    def title(self) -> Words:
+        """What its check asks for; where it fails, that it is not met."""
+        fails = self.current.status is Status.FAIL
+        if self.check is None:
+            return Text(f"Tidak terpenuhi: {self.code}", f"Not met: {self.code}") if fails else self.code
+        return self.check.breach if fails else self.check.title
+
+    @property
+    def in_grace(self) -> bool:
+        """Does it fail without being a finding yet?"""
+        return self.status == Shown.FAIL and not self.current.finding
+
+    @property
     def order(self) -> tuple[int, int, str, str]:
         """Sorts what needs attention first."""
         severity = RANK[self.check.severity] if self.check else len(RANK)
@@ -57,10 +73,11 @@ class Shows:
 
 @dataclass(frozen=True)
 class Group:
-    """Results of one standard, what needs attention first."""
+    """Results of one status, by severity, code and subject. `folded`: shown when it is asked for."""
 
-    standard: Standard
+    status: str
     results: list[Shows]
+    folded: bool
 
 
 @dataclass(frozen=True)
@@ -93,22 +110,22 @@ def show(request: HttpRequest, server: str) -> HttpResponse:
         ],
         "wanted": wanted,
         "total": len(results),
-        "groups": grouped([result for result in results if wanted in ("", result.status)]),
+        "answered": len({result.code for result in results}),
+        "groups": grouped([result for result in results if wanted in ("", result.status)], unfold=bool(wanted)),
         "unreported": [] if wanted else _unreported(results),
     }
     if partial(request):
         template = "console/server_results.html"
     else:
         template = "console/server.html"
-        findings = visible(Finding, account).filter(server=one).select_related("server")
-        entries = _entries(one)
+        findings = visible(Finding, account).filter(server=one)
+        tell_apart([one])
         context |= {
-            "last": entries.first(),
-            "received": entries[:10],
-            "agents": visible(Agent, account).filter(server=one),
-            "findings": sorted(lines(findings.filter(closed_at__isnull=True)), key=lambda line: line.rank),
-            "closed": lines(findings.filter(closed_at__isnull=False).order_by("-closed_at")[:MOST]),
-            "waivers": visible(Waiver, account).filter(server=one).select_related("requested_by")[:MOST],
+            "last": _entries(one).first(),
+            "agents": page_of(request, visible(Agent, account).filter(server=one), "agents"),
+            "open": listed(request, worst_first(findings.filter(closed_at__isnull=True)), "page"),
+            "closed": listed(request, findings.filter(closed_at__isnull=False).order_by("-closed_at", "pk"), "closed"),
+            "waivers": page_of(request, visible(Waiver, account).filter(server=one), "waivers"),
         }
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
@@ -125,20 +142,19 @@ def all_results(
 ) -> list[Shows]:
     """Every verdict of one server as it is shown at `now`."""
     found = []
-    for name, current in state.current.items():
-        code, subject = split(name)
+    for code, subject, current in state.verdicts():
         check = rulebook.catalogue.checks.get(code)
-        status = shown(name, current, check, rulebook, waived, now).value
+        status = shown(code, subject, current, check, rulebook, waived, now).value
         found.append(Shows(code, subject, about(check) if check else None, status, current))
     return sorted(found, key=lambda result: result.order)
 
 
-def grouped(results: list[Shows]) -> list[Group]:
-    """`results` by the letter their code begins with, a to q."""
-    by_letter: dict[str, list[Shows]] = {}
+def grouped(results: list[Shows], *, unfold: bool) -> list[Group]:
+    """`results`, in their order, by status. What is well is folded unless `unfold`."""
+    by_status: dict[str, list[Shows]] = {}
     for result in results:
-        by_letter.setdefault(result.code[0].lower(), []).append(result)
-    return [Group(standards()[letter], by_letter[letter]) for letter in LETTERS if letter in by_letter]
+        by_status.setdefault(result.status, []).append(result)
+    return [Group(status, found, status in FOLDED and not unfold) for status, found in by_status.items()]
 
 
 def _unreported(results: list[Shows]) -> list[About]:

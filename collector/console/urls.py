@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from collector.console import agents, finding, language, overview, provider, server, waivers
-
-login = LoginView.as_view(template_name="console/login.html", redirect_authenticated_user=True)
+from collector.console import agents, finding, language, overview, provider, retirement, server, waivers
+from collector.console.login_form import Login
 
 urlpatterns = [
     path("", overview.show, name="overview"),
-    path("login", login, name="login"),
+    path("login", Login.as_view(), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("language", language.switch, name="language"),
     path("providers/<slug:slug>", provider.show, name="provider"),
     path("servers/<str:server>", server.show, name="server"),
+    path("servers/<str:server>/retire", retirement.retire_server, name="retire"),
     path("findings/<str:finding>", finding.show, name="finding"),
     path("findings/<str:finding>/envelopes/<str:digest>", finding.envelope, name="envelope"),
     path("agents", agents.show, name="agents"),

@@ -38,11 +38,14 @@ class WaiverForm(forms.Form):
     )  # fmt: skip
     justification = forms.CharField(
         label=_("Alasan"), min_length=20, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Mengapa ini tidak dapat dipenuhi sekarang, apa yang melindungi sementara ini, dan rencana perbaikannya."),
+        help_text=_(
+            "Mengapa ini tidak dapat dipenuhi sekarang, apa yang melindungi sementara ini, dan rencana perbaikannya. "
+            "Paling sedikit 20 huruf."
+        ),
     )  # fmt: skip
     expires = forms.DateField(
         label=_("Berlaku sampai"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d"], help_text=_("Paling lama satu tahun dari hari ini."),
+        input_formats=["%Y-%m-%d"], help_text=_("Sampai akhir hari itu (WIB), paling lama satu tahun dari hari ini."),
     )  # fmt: skip
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:

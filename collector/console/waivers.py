@@ -11,7 +11,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from collector.accounts.models import Account, Act
 from collector.console.access import account_of, demand, visible, visible_or_404
+from collector.console.findings import listed
+from collector.console.names import tell_apart
+from collector.console.paging import page_of
 from collector.console.reference import about_code, judging
 from collector.console.waiver_form import WaiverForm
 from collector.registry.models import Server
@@ -41,8 +43,11 @@ def show(request: HttpRequest) -> HttpResponse:
     waiting = rows.filter(stage=Waiver.Stage.REQUESTED).count()
     if stage:
         rows = rows.filter(stage=stage)
+    page = page_of(request, rows, most=PER_PAGE)
+    tell_apart(waiver.server for waiver in page)
     context = {
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(waiver, about_code(waiver.check_code)) for waiver in page],
         "stage": stage,
         "stages": STAGES,
         "waiting": waiting,
@@ -67,6 +72,8 @@ def request_one(request: HttpRequest) -> HttpResponse:
     else:
         initial = {name: request.GET.get(name, "") for name in ("server", "check", "subject")}
         form = WaiverForm(account, initial=initial)
+    if server is not None:
+        tell_apart([server])
     context = {"form": form, "server": server, "check": about_code(known.get("check", ""))}
     return render(request, "console/waiver_request.html", context, status=400 if form.is_bound else 200)
 
@@ -142,15 +149,18 @@ def _found(account: Account, key: int) -> Waiver:
 
 
 def _page(request: HttpRequest, account: Account, waiver: Waiver, status: int = 200) -> HttpResponse:
-    findings = visible(Finding, account).filter(
-        server=waiver.server, check_code=waiver.check_code, closed_at__isnull=True
+    findings = (
+        visible(Finding, account)
+        .filter(server=waiver.server, check_code=waiver.check_code, closed_at__isnull=True)
+        .order_by("subject", "pk")
     )
     if waiver.subject:
         findings = findings.filter(subject=waiver.subject)
+    tell_apart([waiver.server])
     context = {
         "waiver": waiver,
         "check": about_code(waiver.check_code),
-        "findings": findings,
+        "found": listed(request, findings, "page"),
         "holds": waiver.holds(timezone.now()),
         "may_decide": waiver.may_be_decided_by(account),
         "own": account.pk == waiver.requested_by_id,

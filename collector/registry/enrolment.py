@@ -63,6 +63,10 @@ def enrol(enrolment: Enrolment, *, now: datetime) -> Agent:
         if spent != 1:
             raise NotEnrolled("the token is unknown, expired or already used; ask your administrator for a new one")
         token = Token.objects.select_related("provider", "server").get(digest=digest)
+        if token.server is not None and token.server.retired_at is not None:
+            raise NotEnrolled(
+                "the server of this token is retired; ask your administrator for a token for a new server"
+            )
         server = token.server or Server.objects.create(provider=token.provider, hostname=enrolment.hostname[:255])
         try:
             with transaction.atomic():
@@ -74,7 +78,7 @@ def enrol(enrolment: Enrolment, *, now: datetime) -> Agent:
             raise NotEnrolled("this key was enrolled before; delete the agent's key file and enrol again") from error
         Token.objects.filter(pk=token.pk).update(agent=agent)
         Act.objects.create(
-            at=now, account=token.created_by, provider=token.provider, verb="agent.enrol", subject=str(agent)
+            at=now, account=token.created_by, provider=token.provider, verb="agent.enrol", subject=str(agent)[-200:]
         )
     return agent
 
@@ -91,7 +95,7 @@ def revoke(agent: Agent, *, now: datetime, by: Account | None, reason: str) -> b
                 account=by,
                 provider=agent.server.provider,
                 verb="agent.revoke",
-                subject=str(agent),
+                subject=str(agent)[-200:],
                 reason=reason,
             )
     return bool(changed)

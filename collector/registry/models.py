@@ -3,6 +3,7 @@
 Laws:
 - One agent is one key. A key is never reused; a revoked key stays revoked.
 - A token is kept as its hash only, works once, expires, and is bound to a provider.
+- A retired server stays retired: a machine that comes back is enrolled as a new server.
 - An account sees the rows of its own provider, or all of them: `visible_to`, on every manager here.
 """
 
@@ -115,6 +116,9 @@ class Server(models.Model):
     hostname = models.CharField(max_length=255)
     registered_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True, blank=True)
+    retired_reason = models.CharField(max_length=500, blank=True)
+
+    twin = False  # no column: whether another server of its provider has this name; lists that show names set it
 
     objects = OfProviderQuerySet.as_manager()
 
@@ -123,6 +127,11 @@ class Server(models.Model):
 
     def __str__(self) -> str:
         return self.hostname
+
+    @property
+    def short_id(self) -> str:
+        """Enough of the id to tell two servers of one name apart."""
+        return str(self.pk)[:12]
 
 
 class AgentQuerySet(OfProviderQuerySet[M]):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -16,6 +17,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 from checks.standard import LETTERS
 from checks.text import Language, Words
 from checks.text import words as in_language
+from collector.registry.models import Server
 
 register = template.Library()
 
@@ -120,11 +122,20 @@ def ago(value: datetime | None) -> str | SafeString:
     """How long ago a moment was, with the moment itself in the tooltip; a dash for none."""
     if value is None:
         return "–"
-    since = timesince(value, depth=1)
+    just_now = (timezone.now() - value).total_seconds() < 60
+    told = gettext("baru saja") if just_now else gettext("%(since)s lalu") % {"since": timesince(value, depth=1)}
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        value.astimezone(UTC).isoformat(timespec="seconds"), wib(value), gettext("%(since)s lalu") % {"since": since},
+        value.astimezone(UTC).isoformat(timespec="seconds"), wib(value), told,
     )  # fmt: skip
+
+
+@register.filter
+def last_day(value: datetime) -> SafeString:
+    """The last day before an exclusive end, in WIB: what ends at midnight ended with the day before."""
+    last = timezone.localtime(value - timedelta(microseconds=1))
+    machines = value.astimezone(UTC).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}">{}</time>', machines, wib(value), date_format(last, "j M Y"))
 
 
 def wib(value: datetime) -> str:
@@ -189,3 +200,36 @@ def commands(text: str) -> SafeString:
     return format_html_join(
         "", "{}", (((format_html("<code>{}</code>", part) if n % 2 else part),) for n, part in enumerate(parts))
     )
+
+
+@register.filter
+def host(server: Server) -> SafeString:
+    """A server's name; with its short id where another server of its provider has the same name; and whether it is retired."""
+    twin = format_html(" <code>{}</code>", server.short_id) if server.twin else ""
+    gone = format_html(' <span class="pill is-retired">{}</span>', gettext("Dipensiunkan")) if server.retired_at else ""
+    return format_html("{}{}{}", server.hostname, twin, gone)
+
+
+UNITS = {
+    "finding": (gettext_lazy("1 temuan"), gettext_lazy("%(n)s temuan")),
+    "result": (gettext_lazy("1 hasil"), gettext_lazy("%(n)s hasil")),
+    "check": (gettext_lazy("1 pemeriksaan"), gettext_lazy("%(n)s pemeriksaan")),
+    "requirement": (gettext_lazy("1 persyaratan"), gettext_lazy("%(n)s persyaratan")),
+    "provider": (gettext_lazy("1 penyedia"), gettext_lazy("%(n)s penyedia")),
+    "agent": (gettext_lazy("1 agen"), gettext_lazy("%(n)s agen")),
+}
+
+
+@register.filter
+def unit(count: int, what: str) -> str:
+    """A count with what is counted: findings, results and checks are different things, and never stand as a bare number."""
+    one, many = UNITS[what]
+    return str(one) if count == 1 else str(many) % {"n": number_format(count, force_grouping=True)}
+
+
+@register.simple_tag(takes_context=True)
+def to_page(context: Context, number: int, name: str) -> str:
+    """This address with another page of the list called `name`."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    return f"?{query.urlencode()}"

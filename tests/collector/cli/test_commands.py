@@ -31,7 +31,7 @@ def test_version_and_help_need_no_state(tmp_path: Path) -> None:
     fresh = Collector.at(tmp_path)
     assert fresh.run("--version") == f"pantau-collector {package.VERSION}\n"
     said = fresh.run("--help")
-    for command in ("init", "demo", "migrate", "serve", "provider", "account", "token", "agents", "policy",
+    for command in ("init", "demo", "migrate", "serve", "provider", "account", "token", "agents", "servers", "policy",
                     "rejudge", "verify"):  # fmt: skip
         assert command in said
     assert not fresh.state.exists()
@@ -211,6 +211,35 @@ def test_agents_are_listed_and_revoked_once(tmp_path: Path) -> None:
         assert "\trevoked " in collector.run("agents")
         reasons_kept = collector.query("SELECT revoked_reason FROM registry_agent")
         assert reasons_kept == [("host is gone",)]
+
+
+# --- servers
+
+
+def test_servers_are_listed_and_retired_once_with_a_reason(tmp_path: Path) -> None:
+    with Collector.initialised(tmp_path) as collector:
+        with collector.serving():
+            sensor = collector.enrol("spse1.contoh.go.id")
+            assert reasons(collector.post_batch(sensor.report(sshd(permitrootlogin="yes"))))
+            collector.wait_judged()
+        key = sensor.agent.server_id
+        standing = "SELECT standing FROM surveillance_standardstate WHERE letter = 'k'"
+        assert collector.query(standing) == [("not_met",)]
+        assert collector.run("servers") == f"{key}\t{SLUG}\tspse1.contoh.go.id\tin use\n"
+        done = collector.command("servers", "--retire", key)
+        assert (done.returncode, "--reason" in done.stderr) == (2, True)
+        done = collector.command("servers", "--retire", "srv-none", "--reason", "x")
+        assert (done.returncode, "there is no server" in done.stderr) == (1, True)
+        assert f"{key} spse1.contoh.go.id: retired" in collector.run("servers", "--retire", key, "--reason", "replaced")
+        assert "was retired before" in collector.run("servers", "--retire", key, "--reason", "again")
+        assert collector.run("servers") == ""
+        assert ": replaced" in collector.run("servers", "--retired")
+        assert "\trevoked " in collector.run("agents")
+        assert collector.query(standing) == [("undetermined",)]
+        assert collector.query("SELECT reason FROM accounts_act WHERE verb = 'server.retire'") == [("replaced",)]
+        done = collector.command("token", SLUG, "--server", key)
+        assert (done.returncode, "is retired" in done.stderr) == (1, True)
+        assert json.loads(collector.run("rejudge", "--check"))["differences"] == []
 
 
 # --- policy

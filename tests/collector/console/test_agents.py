@@ -25,12 +25,13 @@ def test_a_token_is_shown_once_with_its_command(
     client = as_(Role.PROVIDER_ADMIN)
     status, html = ask(client, lpse, note="rak 3")
     assert status == 200
-    found = re.search(r"pantau-agent enrol --collector (http\S+) --token (pantau-\S+?)<", html)
-    assert found
+    assert re.search(r">pantau-agent enrol --collector http\S+ --token -<", html)  # in no command line, in no history
+    found = re.findall(r"pantau-[\w-]{32}", html)
+    assert len(found) == 1
     row = Token.objects.get(note="rak 3")
-    assert row.digest == token_digest(found[2])
+    assert row.digest == token_digest(found[0])
     assert row.created_by == people[Role.PROVIDER_ADMIN]
-    assert found[2] not in client.get("/agents").content.decode()
+    assert found[0] not in client.get("/agents").content.decode()
     assert Act.objects.filter(verb="token.create", account=people[Role.PROVIDER_ADMIN]).count() == 1
 
 
@@ -107,3 +108,15 @@ def test_agents_are_found_by_host_or_key(as_: Callable[[Role], Client], sensor: 
     for query in ("spse1", sensor.agent.key_id[:10], "kota contoh"):
         assert sensor.server.hostname in client.get("/agents", {"q": query}).content.decode()
     assert "Tidak ada agen yang cocok" in client.get("/agents", {"q": "entah"}).content.decode()
+
+
+def test_agents_come_50_a_page_and_only_ones_own(as_: Callable[[Role], Client], world: World, sensor: Sensor) -> None:
+    Agent.objects.bulk_create(
+        Agent(key_id=f"{n:064}", server=sensor.server, public_key=bytes(32), hostname="spse1", software="pantau 0.1.0")
+        for n in range(60)
+    )
+    theirs = world.sensor(world.provider("LPSE Lain"), "lain.go.id")
+    client = as_(Role.PROVIDER_ADMIN)
+    first, second = (client.get(f"/agents?page={page}").content.decode() for page in (1, 2))
+    assert (first.count('<th scope="row">'), second.count('<th scope="row">')) == (50, 11)
+    assert theirs.agent.key_id not in first + second

@@ -87,3 +87,21 @@ def test_a_waiver_is_offered_to_those_who_may_ask(
     as_: Callable[[Role], Client], finding: Finding, role: Role, *, may: bool
 ) -> None:
     assert ("/waivers/request?server=" in page(as_(role), finding)) is may
+
+
+def test_a_long_history_comes_25_a_page(as_: Callable[[Role], Client], world: World, finding: Finding) -> None:
+    Finding.objects.bulk_create(
+        Finding(
+            id=f"f{n}", server=finding.server, check_code="K-SSH-01", severity="critical",
+            since=world.ago(days=n), opened_at=world.ago(days=n), closed_at=world.ago(days=n - 1),
+        )
+        for n in range(1, 30)
+    )  # fmt: skip
+    html = page(as_(Role.OFFICER), finding)
+    assert "30 temuan" in html
+    assert html.count('<th scope="row">') == 25
+    assert 'href="?page=2"' in html
+
+
+def test_the_page_of_a_finding_is_called_by_what_is_not_met(as_: Callable[[Role], Client], finding: Finding) -> None:
+    assert "<h1>Tidak terpenuhi: Login root via SSH nonaktif</h1>" in page(as_(Role.OFFICER), finding)

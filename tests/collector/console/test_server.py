@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+import msgspec
 from django.test import Client
+from django.utils import timezone
 
 from checks.facts.sshd import Sshd
 from checks.verdict import Result, Status
 from collector.accounts.models import Role
+from collector.console.findings import RANK
+from collector.console.server import ORDER
 from collector.registry.models import Provider
+from collector.surveillance.models import Finding, ServerState
+from collector.surveillance.state import encode
 from tests.collector.world import Sensor, World, sshd
 
 
@@ -94,4 +101,57 @@ def test_a_server_that_never_reported_says_what_to_do(
 ) -> None:
     html = page(as_(Role.PROVIDER_ADMIN), world.sensor(lpse, "baru.contoh.go.id"))
     assert "Belum ada laporan dari server ini" in html
-    assert "pantau-agent check" in html
+    assert "belum pernah melapor sejak didaftarkan" in html
+    assert "Terakhir melapor" not in html
+    assert "<code>pantau-agent check</code>" in html
+
+
+def test_what_fails_stands_first_and_what_is_well_is_folded(as_: Callable[[Role], Client], sensor: Sensor) -> None:
+    html = page(as_(Role.OFFICER), sensor)
+    groups = re.findall(r'<details class="group is-(\w+)"( open)?>', html)
+    assert groups[0] == ("fail", " open")
+    assert ("pass", "") in groups
+    assert [name for name, _ in groups] == sorted((name for name, _ in groups), key=ORDER.index)
+    assert '<details class="group is-pass" open>' in page(as_(Role.OFFICER), sensor, "?status=pass")
+
+
+def test_within_a_status_the_worst_severity_stands_first(as_: Callable[[Role], Client], sensor: Sensor) -> None:
+    shown = page(as_(Role.OFFICER), sensor, "?status=fail").split('<li class="result ')[1:]
+    keys = [
+        (RANK[re.findall(r'severity is-(\w+)"', one)[0]], re.findall(r"<code>(\w-\w+-\d\d)</code>", one)[0])
+        for one in shown
+    ]
+    assert len(keys) > 1
+    assert keys == sorted(keys)
+
+
+def test_a_failing_result_says_that_it_is_not_met(as_: Callable[[Role], Client], sensor: Sensor) -> None:
+    html = page(as_(Role.OFFICER), sensor)
+    assert "<b>Tidak terpenuhi: Login root via SSH nonaktif</b>" in result(html, "K-SSH-01")
+    assert "Tidak terpenuhi" not in result(html, "K-SSH-03")  # which passes
+
+
+def test_a_failure_within_its_grace_says_that_it_is_no_finding_yet(
+    as_: Callable[[Role], Client], sensor: Sensor
+) -> None:
+    html = page(as_(Role.OFFICER), sensor)
+    assert "masa tenggang" not in result(html, "K-SSH-01")
+    row = ServerState.objects.get()
+    state = row.host_state()
+    changed = msgspec.structs.replace(state.current["K-SSH-01"][""], finding="")
+    state.current["K-SSH-01"][""] = changed
+    ServerState.objects.update(state=encode(state))
+    shown = result(page(as_(Role.OFFICER), sensor), "K-SSH-01")
+    assert '<span class="pill is-warn">masa tenggang</span>' in shown
+    assert "Masih dalam masa tenggang" in shown
+
+
+def test_findings_of_a_server_come_25_a_page(as_: Callable[[Role], Client], sensor: Sensor) -> None:
+    now = timezone.now()
+    Finding.objects.bulk_create(
+        Finding(id=f"f{n}", server=sensor.server, check_code="K-NET-07", subject=str(n), severity="low", since=now, opened_at=now)
+        for n in range(30)
+    )  # fmt: skip
+    html = page(as_(Role.OFFICER), sensor)
+    assert html.count('<th scope="row">') == 25
+    assert 'href="?page=2#findings"' in html

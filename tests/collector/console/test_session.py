@@ -36,7 +36,7 @@ def test_a_person_logs_in_and_out(client: Client, officer: Account) -> None:
 
 def test_a_wrong_password_is_explained_in_indonesian(client: Client, officer: Account) -> None:
     response = client.post("/login", {"username": officer.username, "password": "salah"})
-    assert "errorlist" in response.content.decode()
+    assert "Nama pengguna atau kata sandi salah. Huruf besar dan kecil dibedakan." in response.content.decode()
     assert response.status_code == 200
 
 

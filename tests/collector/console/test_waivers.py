@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from collector.accounts.models import Account, Act, Role
 from collector.console.waivers import settle
@@ -178,3 +179,52 @@ def test_the_list_says_what_waits_and_can_be_filtered(as_: Callable[[Role], Clie
     assert "K-SSH-01" in as_(Role.APPROVER).get("/waivers", {"stage": "requested"}).content.decode()
     decided(as_(Role.APPROVER), waiver)
     assert "K-SSH-01" not in as_(Role.APPROVER).get("/waivers", {"stage": "requested"}).content.decode()
+
+
+def test_a_waiver_is_shown_with_the_day_that_was_entered(as_: Callable[[Role], Client], sensor: Sensor) -> None:
+    day = timezone.localdate() + timedelta(days=30)
+    waiver = asked(as_(Role.PROVIDER_ADMIN), sensor.server, expires=day.isoformat())
+    finding = Finding.objects.get(check_code="K-SSH-01", closed_at=None)
+    with translation.override("id"):
+        entered, next_day = (date_format(one, "j M Y") for one in (day, day + timedelta(days=1)))
+    for page in ("/waivers", f"/waivers/{waiver.pk}", f"/servers/{sensor.server.pk}", f"/findings/{finding.pk}"):
+        html = as_(Role.APPROVER).get(page).content.decode()
+        assert f">{entered}</time>" in html, page
+        assert f">{next_day}" not in html, page
+
+
+def test_who_decides_sees_what_fails_and_why_it_matters(as_: Callable[[Role], Client], sensor: Sensor) -> None:
+    waiver = asked(as_(Role.PROVIDER_ADMIN), sensor.server)
+    html = as_(Role.APPROVER).get(f"/waivers/{waiver.pk}").content.decode()
+    assert "permitrootlogin yes" in html
+    assert "tidak meninggalkan jejak" in html
+
+
+def test_the_form_names_the_finding_and_when_the_waiver_ends(as_: Callable[[Role], Client], finding: Finding) -> None:
+    page = as_(Role.PROVIDER_ADMIN).get("/waivers/request", {"server": finding.server_id, "check": "K-SSH-01"})
+    html = page.content.decode()
+    for said in (
+        "Tidak terpenuhi: Login root via SSH nonaktif",
+        "Sampai akhir hari itu (WIB)",
+        "Paling sedikit 20 huruf",
+    ):
+        assert said in html, said
+
+
+def test_the_list_names_the_requirement(as_: Callable[[Role], Client], sensor: Sensor) -> None:
+    asked(as_(Role.PROVIDER_ADMIN), sensor.server)
+    html = as_(Role.APPROVER).get("/waivers").content.decode()
+    assert '<th scope="col">Ketentuan</th>' in html
+    assert "Login root via SSH nonaktif" in html
+
+
+def test_waivers_come_50_a_page(as_: Callable[[Role], Client], sensor: Sensor, people: dict[Role, Account]) -> None:
+    until = timezone.now() + timedelta(days=9)
+    Waiver.objects.bulk_create(
+        Waiver(server=sensor.server, check_code="K-SSH-01", requested_by=people[Role.OFFICER], expires_at=until)
+        for _ in range(60)
+    )
+    client = as_(Role.AUDITOR)
+    pages = [client.get(f"/waivers?stage=requested&page={page}").content.decode() for page in (1, 2)]
+    assert [html.count('<th scope="row">') for html in pages] == [50, 10]
+    assert "?stage=requested&amp;page=2" in pages[0]

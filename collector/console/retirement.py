@@ -1,0 +1,44 @@
+"""Taking a server out of use.
+
+Law: whoever may retire says why, and confirms it on a page that names what it ends. The act stands in the trail.
+"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from collector.console.access import account_of, demand, visible, visible_or_404
+from collector.console.names import tell_apart
+from collector.console.reference import count_again
+from collector.registry.models import Agent, Server
+from collector.registry.retirement import retire
+from collector.surveillance.models import Finding
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def retire_server(request: HttpRequest, server: str) -> HttpResponse:
+    """GET asks for the reason and a confirmation, POST does it."""
+    account = account_of(request)
+    one = visible_or_404(visible(Server, account).select_related("provider"), pk=server)
+    demand(account.may_retire)
+    reason, sure = request.POST.get("reason", "").strip(), request.POST.get("sure") == "1"
+    if request.method == "POST" and reason and sure:
+        if retire(one, now=timezone.now(), by=account, reason=reason, count=count_again):
+            messages.success(request, gettext("Server dipensiunkan. Laporannya ditolak mulai sekarang."))
+        else:
+            messages.warning(request, gettext("Server ini sudah dipensiunkan sebelumnya."))
+        return redirect("provider", slug=one.provider.slug)
+    tell_apart([one])
+    context = {
+        "server": one,
+        "agents": visible(Agent, account).filter(server=one, revoked_at__isnull=True).count(),
+        "open": visible(Finding, account).filter(server=one, closed_at__isnull=True).count(),
+        "asked": request.method == "POST",
+        "reason": reason,
+    }
+    return render(request, "console/retire.html", context, status=400 if request.method == "POST" else 200)
