@@ -14,7 +14,8 @@ from types import ModuleType
 
 import checks
 from checks.check import Check
-from checks.fact import Fact, Snapshot, name_of, recipes
+from checks.fact import Fact, Snapshot, name_of
+from checks.vantage import Vantage
 
 TOPICS = ("security", "capacity", "availability", "continuity", "governance")
 
@@ -33,8 +34,17 @@ class Catalogue:
 
     @cached_property
     def answerable(self) -> tuple[Check, ...]:
-        """The checks a host can answer; the others are judged by the collector from what only it knows."""
-        return tuple(check for check in self if all(recipes(fact) for fact in check.facts))
+        """The checks a host can answer by itself."""
+        return self.at(Vantage.HOST)
+
+    def at(self, vantage: Vantage) -> tuple[Check, ...]:
+        """The checks that can be answered from one vantage alone."""
+        return tuple(check for check in self if vantage in check.vantages)
+
+    @cached_property
+    def joined(self) -> tuple[Check, ...]:
+        """The checks whose facts come from several vantages."""
+        return tuple(check for check in self if not check.vantages)
 
     @cached_property
     def taking(self) -> Mapping[type[Fact], tuple[Check, ...]]:

@@ -25,8 +25,9 @@ from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from checks.fact import Fact
+from checks.fact import Fact, vantages
 from checks.text import Text
+from checks.vantage import Vantage
 from checks.verdict import Status, Verdict
 
 MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
@@ -94,6 +95,11 @@ class Check:
     def facts(self) -> tuple[type[Fact], ...]:
         """The facts this check takes."""
         return tuple(need.fact for need in self.arguments if need is not None)
+
+    @cached_property
+    def vantages(self) -> frozenset[Vantage]:
+        """From where all its facts can be read together. Empty: from nowhere, so the collector joins them."""
+        return frozenset.intersection(*(vantages(fact) for fact in self.facts)) if self.facts else frozenset()
 
     @property
     def breach(self) -> Text:

@@ -29,6 +29,7 @@ import msgspec
 
 from checks.source import Source
 from checks.text import Words, words
+from checks.vantage import Vantage
 
 
 class Unread(Exception):
@@ -78,6 +79,11 @@ class After(Source[A], Generic[F, A]):
     template: str
     make: Callable[[F], Source[A]] = field(repr=False)
 
+    @property
+    def vantage(self) -> Vantage:
+        """That of the fact it follows."""
+        return recipes(self.fact)[0].vantage
+
     def describe(self) -> str:
         return f"{self.template} (after {name_of(self.fact)})"
 
@@ -96,6 +102,11 @@ class Recipe(Generic[FF]):
     root: bool = False
     given: type[Fact] | None = None
     absent: Words | None = None
+
+    @property
+    def vantage(self) -> Vantage:
+        """From where its sources can be read; they share one."""
+        return self.sources[0].vantage
 
     def __call__(self, *readings: object) -> FF:
         return self.parse(*readings)
@@ -141,6 +152,8 @@ def reads(
         fact: type[F] | None = get_type_hints(parse).get("return")
         if not (isinstance(fact, type) and issubclass(fact, Fact)):
             raise TypeError(f"{parse.__module__}.{parse.__qualname__} must say which fact it returns")
+        if len({source.vantage for source in sources if not isinstance(source, After)}) > 1:
+            raise ValueError(f"{parse.__module__}.{parse.__qualname__}: its sources must be of one vantage")
         return Recipe(fact, sources, parse, root, given, absent)
 
     return make
@@ -150,6 +163,11 @@ def recipes(fact: type[F]) -> tuple[Recipe[F], ...]:
     """All recipes of `fact`, best first: the `Recipe` objects of its own module, in the order they stand there."""
     module = sys.modules[fact.__module__]
     return tuple(r for r in vars(module).values() if isinstance(r, Recipe) and r.fact is fact)
+
+
+def vantages(fact: type[Fact]) -> frozenset[Vantage]:
+    """From where `fact` can be read. A fact without recipes is the collector's own observation."""
+    return frozenset(recipe.vantage for recipe in recipes(fact)) or frozenset({Vantage.COLLECTOR})
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from checks.vantage import Vantage
+
 T = TypeVar("T", covariant=True)
 
 MEBIBYTE = 1 << 20
@@ -23,6 +25,11 @@ class Source(Generic[T]):
 
     timeout: float = 10.0
     max_bytes: int = MEBIBYTE
+
+    @property
+    def vantage(self) -> Vantage:
+        """From where it can be read."""
+        return Vantage.HOST
 
     def describe(self) -> str:
         """This source in one line, as `pantau-agent sources` prints it."""

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from checks.check import Severity
 from checks.standard import Standing
 from checks.text import Text
-from checks.verdict import Result, Status
+from checks.verdict import BADNESS, Result, Status
 
-STATUSES = (Status.FAIL, Status.UNKNOWN, Status.WARN, Status.PASS, Status.NOT_APPLICABLE)
+STATUSES = tuple(sorted(Status, key=BADNESS.__getitem__, reverse=True))
 STATUS_SIGNS: Mapping[Status, str] = {
     Status.FAIL: "✗",
     Status.UNKNOWN: "?",
@@ -70,7 +70,7 @@ def coverage(share: float) -> Text:
 
 def worst(statuses: Iterable[Status]) -> Status:
     """The worst of `statuses`; UNKNOWN where there is none."""
-    return min(statuses, key=STATUSES.index, default=Status.UNKNOWN)
+    return max(statuses, key=BADNESS.__getitem__, default=Status.UNKNOWN)
 
 
 def by_check(results: Iterable[Result]) -> Mapping[str, Status]:

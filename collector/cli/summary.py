@@ -9,23 +9,9 @@ from checks.check import Severity
 from checks.standard import Standing, load
 from checks.text import Language, Text, words
 from checks.verdict import Status
+from checks.words import SEVERITIES, SEVERITY_WORDS, STANDING_SIGNS, STANDING_WORDS, coverage
 from collector.ledger.models import Entry, Kind
 from collector.surveillance.models import Finding, ServerState, StandardState
-
-SIGNS = {"met": "✓", "not_met": "✗", "undetermined": "?", "not_applicable": "–"}
-STANDING_WORDS = {
-    Standing.MET: Text("memenuhi", "met"),
-    Standing.NOT_MET: Text("tidak memenuhi", "not met"),
-    Standing.UNDETERMINED: Text("belum dapat ditentukan", "undetermined"),
-    Standing.NOT_APPLICABLE: Text("tidak berlaku", "not applicable"),
-}
-SEVERITY_WORDS = {
-    Severity.CRITICAL: Text("kritis", "critical"),
-    Severity.HIGH: Text("tinggi", "high"),
-    Severity.MEDIUM: Text("sedang", "medium"),
-    Severity.LOW: Text("rendah", "low"),
-}
-WORST_FIRST = tuple(SEVERITY_WORDS)
 
 
 def show(language: Language) -> dict[str, object]:
@@ -39,9 +25,8 @@ def show(language: Language) -> dict[str, object]:
             print(f"\n{row.provider}")
         standing = words(STANDING_WORDS[Standing(row.standing)], language)
         title = standards[row.letter].title.in_(language)
-        line = f"  {SIGNS[row.standing]} {row.letter}  {title:<{width}} {standing:<24}"
-        coverage = Text("cakupan", "coverage").in_(language)
-        print(f"{line} {coverage} {row.coverage:.0%}")
+        line = f"  {STANDING_SIGNS[Standing(row.standing)]} {row.letter}  {title:<{width}} {standing:<24}"
+        print(f"{line} {coverage(row.coverage).in_(language)}")
         letters[row.letter] = {
             "standing": row.standing, "met": row.met, "not_met": row.not_met, "undetermined": row.undetermined,
             "coverage": round(row.coverage, 4),
@@ -75,7 +60,7 @@ def _findings(findings: list[Finding], found: Catalogue, language: Language) -> 
     for finding in findings:
         by_code.setdefault(finding.check_code, []).append(finding)
     for code, group in sorted(
-        by_code.items(), key=lambda item: (WORST_FIRST.index(Severity(item[1][0].severity)), item[0])
+        by_code.items(), key=lambda item: (SEVERITIES.index(Severity(item[1][0].severity)), item[0])
     ):
         check = found.checks[code]
         severity = SEVERITY_WORDS[check.severity].in_(language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -12,38 +13,24 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
-from django.utils.translation import get_language, gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from checks.standard import LETTERS
-from checks.text import Language, Words
+from checks.text import Language, Text, Words
 from checks.text import words as in_language
+from checks.words import SEVERITY_WORDS, STANDING_SIGNS, STANDING_WORDS, STATUS_SIGNS, STATUS_WORDS
 from collector.registry.models import Server
 
 register = template.Library()
 
-SIGNS = {
-    "met": "✓", "pass": "✓",
-    "not_met": "✕", "fail": "✕",
-    "undetermined": "?", "unknown": "?",
-    "not_applicable": "–",
-    "warn": "!", "stale": "…", "waived": "§", "disputed": "≠",
-}  # fmt: skip
+SIGNS: Mapping[str, str] = dict(
+    [*STATUS_SIGNS.items(), *STANDING_SIGNS.items(), ("stale", "…"), ("waived", "§"), ("disputed", "≠")]
+)
+SHARED: Mapping[str, Text] = dict([*STATUS_WORDS.items(), *STANDING_WORDS.items(), *SEVERITY_WORDS.items()])
 WORDS = {
-    "met": gettext_lazy("Terpenuhi"),
-    "not_met": gettext_lazy("Tidak terpenuhi"),
-    "undetermined": gettext_lazy("Belum dapat ditentukan"),
-    "not_applicable": gettext_lazy("Tidak berlaku"),
-    "pass": gettext_lazy("Lulus"),
-    "warn": gettext_lazy("Peringatan"),
-    "fail": gettext_lazy("Gagal"),
-    "unknown": gettext_lazy("Tidak diketahui"),
     "stale": gettext_lazy("Kedaluwarsa"),
     "waived": gettext_lazy("Dikecualikan"),
     "disputed": gettext_lazy("Dipersoalkan"),
-    "critical": pgettext_lazy("keparahan", "Kritis"),
-    "high": pgettext_lazy("keparahan", "Tinggi"),
-    "medium": pgettext_lazy("keparahan", "Sedang"),
-    "low": pgettext_lazy("keparahan", "Rendah"),
     "automated": gettext_lazy("Diperiksa otomatis"),
     "self_assessment": gettext_lazy("Penilaian mandiri"),
     "not_checkable": gettext_lazy("Tidak dapat diperiksa mesin"),
@@ -70,6 +57,9 @@ def words(value: Words) -> str:
 @register.filter
 def said(word: str) -> str:
     """A standing, status, severity, kind or stage in the active language."""
+    if shared := SHARED.get(str(word)):
+        text = shared.in_(language())
+        return text[:1].upper() + text[1:]
     return str(WORDS.get(str(word), word))
 
 
