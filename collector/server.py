@@ -12,6 +12,7 @@ import logging
 import os
 import resource
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 HEADER_TIMEOUT = 10_000  # milliseconds until a connection that sends nothing is closed
 MOST_HEAD = 64 << 10  # bytes of a request's head held for one connection
 BACKLOG = 2048  # connections the kernel holds until we take them
+SWITCH = 0.001  # seconds a thread keeps the interpreter while another waits: the writer and the door hand over often
 CONNECTIONS = 16384  # open at once; further ones wait in the backlog
 
 
@@ -60,6 +62,7 @@ async def _serve(config: Config, ready: Callable[[], None]) -> None:
         await (ingest if scope["path"].startswith("/v1/") else console)(scope, receive, send)
 
     await asyncio.to_thread(keys.refresh)
+    sys.setswitchinterval(SWITCH)
     gc.freeze()  # what is loaded stays; the collector of garbage need not look at it again and again
     committer.start()
     if config.judge:

@@ -15,6 +15,7 @@ import asyncio
 import logging
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -26,7 +27,7 @@ from collector.ledger.append import Appender, Outcome
 log = logging.getLogger(__name__)
 
 MOST_IN_GROUP = 256
-GATHER = 0.002  # seconds to wait for company, only while the last group had company
+GATHER = 0.005  # seconds to wait for company, only while the last group had company: a commit costs ten reports
 
 
 class Overloaded(Exception):
@@ -106,13 +107,14 @@ class Committer:
 
     def _gather(self, company: bool) -> list[Pending | None]:
         group = [self._queue.get()]
+        if company and group[0] is not None and self._queue.qsize() < MOST_IN_GROUP:
+            time.sleep(GATHER)  # once, not for each: whoever wakes takes the interpreter's lock from the door
         size = len(group[0].reports) if group[0] else 0
         while size < MOST_IN_GROUP and group[-1] is not None:
             try:
-                one = self._queue.get(timeout=GATHER) if company else self._queue.get_nowait()
+                one = self._queue.get_nowait()
             except queue.Empty:
                 break
-            company = False if self._queue.empty() else company
             group.append(one)
             size += len(one.reports) if one else 0
         return group

@@ -281,7 +281,7 @@ def door(figures: dict[str, object], alone: dict[str, float], *, judge: bool) ->
 
 
 def measure() -> dict[str, object]:
-    """All figures of the collector."""
+    """All figures of the collector; core 0 and 1 may be two threads of one core, which slows both."""
     figures: dict[str, object] = {}
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         alone = floor(Path(folder))
