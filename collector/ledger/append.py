@@ -82,13 +82,13 @@ class Appender:
         parameters: list[str | int | bytes | datetime | None] = []
         # all at once: each call gives up the interpreter's lock, and gets it back only when the door lets go of it
         payloads = self.compressor.multi_compress_to_buffer([one.envelope.payload for one in batch])
-        for one, payload in zip(batch, payloads, strict=True):
+        for index, one in enumerate(batch):
             report = one.report
             parameters += (
                 one.agent, report.server, kind.value, report.stream, report.sequence, one.digest,
                 connection.ops.adapt_datetimefield_value(report.taken_at),
                 connection.ops.adapt_datetimefield_value(one.received_at),
-                one.envelope.payload_type, payload.tobytes(), one.envelope.signatures[0].sig,
+                one.envelope.payload_type, payloads[index].tobytes(), one.envelope.signatures[0].sig,
             )  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(INSERT + ", ".join([ROW] * len(batch)) + UNLESS_TAKEN, parameters)
