@@ -14,7 +14,7 @@ from types import ModuleType
 
 import checks
 from checks.check import Check
-from checks.fact import Fact, Snapshot, name_of
+from checks.fact import Fact, Snapshot, name_of, vantages
 from checks.vantage import Vantage
 
 TOPICS = ("security", "capacity", "availability", "continuity", "governance")
@@ -40,6 +40,10 @@ class Catalogue:
     def at(self, vantage: Vantage) -> tuple[Check, ...]:
         """The checks that can be answered from one vantage alone."""
         return tuple(check for check in self if vantage in check.vantages)
+
+    def contributing(self, vantage: Vantage) -> tuple[Check, ...]:
+        """The checks that take some fact of `vantage`: those it answers alone, and those it only contributes to."""
+        return tuple(check for check in self if any(vantage in vantages(fact) for fact in check.facts))
 
     @cached_property
     def joined(self) -> tuple[Check, ...]:

@@ -155,3 +155,20 @@ class Usage(Source[T]):
 
     def describe(self) -> str:
         return f"system {self.reading.__name__}"
+
+
+@dataclass(frozen=True)
+class Register(Source[T]):
+    """What people entered at the collector about one server: the register's name, and the struct of what it holds.
+    Nothing entered: Absent.
+    """
+
+    register: str
+    reading: type[T]
+
+    @property
+    def vantage(self) -> Vantage:
+        return Vantage.REGISTER
+
+    def describe(self) -> str:
+        return f"register {self.register}"
