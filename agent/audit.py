@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,9 @@ from agent.hosts.base import Host
 from agent.survey import Survey
 from checks.catalogue import Catalogue
 from checks.check import Check
-from checks.fact import Snapshot
+from checks.fact import Fact, Snapshot, vantages
 from checks.policy import Rulebook
+from checks.vantage import Vantage
 from checks.verdict import Result
 
 
@@ -29,6 +30,11 @@ def answerable(catalogue: Catalogue) -> tuple[Check, ...]:
     return catalogue.answerable
 
 
+def readable(checks: Iterable[Check]) -> set[type[Fact]]:
+    """The facts to read for `checks`; of one that the collector joins, those that a host can read."""
+    return {fact for one in checks for fact in one.facts if one.vantages or Vantage.HOST in vantages(fact)}
+
+
 def audit(
     host: Host,
     rulebook: Rulebook,
@@ -37,8 +43,11 @@ def audit(
     now: Callable[[], datetime],
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Audit:
-    """Audit `host` with `checks`. `now` is read once, after the facts: an age is never negative."""
-    snapshot = Survey(host, progress).take(fact for check in checks for fact in check.facts)
+    """Audit `host` with `checks`. `now` is read once, after the facts: an age is never negative.
+
+    Checks that the collector joins get no result here: their facts are read for it.
+    """
+    snapshot = Survey(host, progress).take(readable(checks))
     taken_at = now()
-    codes = {check.code for check in checks}
+    codes = {check.code for check in checks if check.vantages}
     return Audit(taken_at, snapshot, rulebook.results(snapshot, taken_at, codes))

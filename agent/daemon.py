@@ -28,10 +28,11 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from agent import last_push, policy
-from agent.audit import answerable, audit
+from agent.audit import audit
 from agent.collector_client import CollectorClient, RefusedByCollector, Unreachable
 from agent.history import History
 from agent.hosts.base import Host
+from agent.hosts.remembering import RememberingHost, remember, series
 from agent.identity import Identity
 from agent.metrics import AgentMetrics
 from agent.push import FIRST_WAIT, Pusher
@@ -69,6 +70,8 @@ class Daemon:
     def __post_init__(self) -> None:
         self.metrics = AgentMetrics(self.spool)
         self.history = History(self.settings.path("history.db"), self.settings.history_days)
+        self.host = RememberingHost(self.host, self.history)
+        self._remembered = series(self.catalogue.facts.values())
         self.pusher = Pusher(self.spool, self.client)
         self.rulebook: Rulebook = policy.current(self.settings, self.catalogue, self.identity.collector_key)
         self._sealed = threading.Event()
@@ -101,6 +104,7 @@ class Daemon:
         self.metrics.survey_seconds.labels(every).set(time.monotonic() - start)
         self.metrics.survey_at.set(taken.taken_at.timestamp())
         self.history.record(taken.results, taken.taken_at)
+        remember(self.history, self._remembered, taken.snapshot, taken.taken_at)
 
     def refresh_policy(self) -> None:
         """Fetch the policy in force; keep judging under the old one if that fails."""
@@ -116,7 +120,7 @@ class Daemon:
     def jobs(self) -> dict[int, tuple[Check, ...]]:
         """The checks of each cadence, in seconds."""
         found: dict[int, list[Check]] = defaultdict(list)
-        for check in answerable(self.catalogue):
+        for check in self.catalogue.surveyed:
             found[check.every].append(check)
         return {every: tuple(checks) for every, checks in sorted(found.items())}
 

@@ -41,9 +41,10 @@ class Catalogue:
         """The checks that can be answered from one vantage alone."""
         return tuple(check for check in self if vantage in check.vantages)
 
-    def contributing(self, vantage: Vantage) -> tuple[Check, ...]:
-        """The checks that take some fact of `vantage`: those it answers alone, and those it only contributes to."""
-        return tuple(check for check in self if any(vantage in vantages(fact) for fact in check.facts))
+    @cached_property
+    def surveyed(self) -> tuple[Check, ...]:
+        """The checks that take some fact of a host: those it answers by itself, and those it only contributes to."""
+        return tuple(check for check in self if any(Vantage.HOST in vantages(fact) for fact in check.facts))
 
     @cached_property
     def joined(self) -> tuple[Check, ...]:

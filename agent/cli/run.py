@@ -7,7 +7,6 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-from agent.audit import answerable
 from agent.cli.common import boot_id, directory, drain, open_spool, say
 from agent.collector_client import CollectorClient
 from agent.daemon import Daemon, install_signals
@@ -48,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     daemon.refresh_policy()
     before = spool.chain()[1]
-    daemon.survey(HOUR, answerable(daemon.catalogue))
+    daemon.survey(HOUR, daemon.catalogue.surveyed)
     if spool.chain()[1] == before:
         raise Problem(
             Text(

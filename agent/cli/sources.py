@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from agent.audit import answerable
+from agent.audit import readable
 from checks.catalogue import catalogue
 from checks.fact import Fact, name_of, recipes
 from checks.text import Text
@@ -34,8 +34,8 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the list: by the fact that is read, with what it is read from."""
     codes: dict[type[Fact], list[str]] = defaultdict(list)
-    for check in answerable(catalogue()):
-        for fact in check.facts:
+    for check in catalogue().surveyed:
+        for fact in readable([check]):
             codes[fact].append(check.code)
     rows = [
         _Row(name_of(fact), source.describe(), recipe.root, tuple(sorted(codes[fact])))

@@ -27,10 +27,10 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.revoke:
         return _revoke(options.revoke, options.reason)
-    for agent in Agent.objects.select_related("server__provider"):
+    for agent in Agent.objects.of_servers().select_related("server__provider"):
         state = f"revoked {agent.revoked_at:%Y-%m-%d}" if agent.revoked_at else "active"
         print(
-            f"{agent.key_id[:16]}\t{agent.server.provider.slug}\t{agent.server_id}\t{agent.hostname}\t{agent.software}\t{state}"
+            f"{agent.key_id[:16]}\t{agent.machine.provider.slug}\t{agent.server_id}\t{agent.hostname}\t{agent.software}\t{state}"
         )
     return 0
 
@@ -42,7 +42,7 @@ def _revoke(prefix: str, reason: str) -> int:
     if not reason:
         print("say why with --reason", file=sys.stderr)
         return 2
-    found = list(Agent.objects.filter(key_id__startswith=prefix).select_related("server__provider")[:2])
+    found = list(Agent.objects.of_servers().filter(key_id__startswith=prefix).select_related("server__provider")[:2])
     if len(found) != 1:
         print(
             f"{'no agent has' if not found else 'several agents have'} a key id that begins with {prefix!r}",

@@ -18,7 +18,7 @@ from checks.standard import LETTERS, Standing
 from collector.accounts.models import Account
 from collector.console.access import visible
 from collector.console.filters import SEVERITIES, Filters
-from collector.ledger.models import Entry
+from collector.ledger.models import Entry, Kind
 from collector.registry.models import Provider, Server
 from collector.surveillance.models import Finding, StandardState
 
@@ -182,7 +182,7 @@ def _fleets(account: Account) -> dict[int, Fleet]:
     rows = (
         visible(Server, account)
         .filter(retired_at__isnull=True)
-        .annotate(reported=Exists(Entry.objects.filter(server=OuterRef("pk"))))
+        .annotate(reported=Exists(Entry.objects.filter(server=OuterRef("pk"), kind=Kind.REPORT)))
         .order_by()
         .values_list("provider_id")
         .annotate(

@@ -28,7 +28,7 @@ from collector.console.findings import listed, worst_first
 from collector.console.names import tell_apart
 from collector.console.paging import page_of
 from collector.console.reference import About, about_code, standards
-from collector.ledger.models import Entry
+from collector.ledger.models import Entry, Kind
 from collector.registry.models import Instance, Provider, Server
 from collector.surveillance.models import Finding, ServerState, StandardState
 from collector.surveillance.standing import combine
@@ -124,7 +124,7 @@ def by_severity(findings: QuerySet[Finding]) -> list[tuple[str, int]]:
 def machines(account: Account, provider: Provider, *, retired: bool) -> list[Machine]:
     """Servers that are in use, or those that are `retired`; those that need attention first."""
     known = visible(Server, account).filter(provider=provider, retired_at__isnull=not retired)
-    servers = list(known.annotate(reported=Exists(Entry.objects.filter(server=OuterRef("pk")))))
+    servers = list(known.annotate(reported=Exists(Entry.objects.filter(server=OuterRef("pk"), kind=Kind.REPORT))))
     states = {row.pk: row for row in visible(ServerState, account).filter(server__in=servers).defer("state")}
     found = visible(Finding, account).filter(server__in=servers, closed_at__isnull=True).order_by()
     count = Counter(found.values_list("server_id", flat=True))

@@ -28,7 +28,7 @@ from collector.console.htmx import partial
 from collector.console.names import tell_apart
 from collector.console.paging import page_of
 from collector.console.reference import About, about, catalogue, rulebook_at
-from collector.ledger.models import Entry
+from collector.ledger.models import Entry, Kind
 from collector.registry.models import Agent, Server
 from collector.surveillance.models import Finding, ServerState, Waiver
 from collector.surveillance.standing import Shown, shown
@@ -134,7 +134,7 @@ def show(request: HttpRequest, server: str) -> HttpResponse:
 
 def _entries(server: Server) -> QuerySet[Entry]:
     """Entries of a server that the account was found to see, the newest first, without their payloads."""
-    return Entry.objects.filter(server=server).defer("payload", "signature").select_related("agent").order_by("-id")
+    return Entry.objects.filter(server=server, kind=Kind.REPORT).defer("payload", "signature").select_related("agent").order_by("-id")
 
 
 def all_results(

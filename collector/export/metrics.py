@@ -57,7 +57,7 @@ def _ledger() -> Iterator[Metric]:
         "pantau_collector_agents", "Enrolled agents, by software.", labels=["software", "revoked"]
     )
     for revoked in (False, True):
-        found = Agent.objects.filter(revoked_at__isnull=not revoked)
+        found = Agent.objects.of_servers().filter(revoked_at__isnull=not revoked)
         for software, count in found.values_list("software").annotate(n=Count("key_id")).order_by():
             agents.add_metric([software, "true" if revoked else "false"], count)
     yield agents

@@ -43,7 +43,7 @@ class EnrolledKeys:
             if self._read_at > asked:
                 return
             known: dict[str, Known] = {}
-            for key_id, raw, server, revoked_at in Agent.objects.values_list(
+            for key_id, raw, server, revoked_at in Agent.objects.of_servers().values_list(
                 "key_id", "public_key", "server_id", "revoked_at"
             ):
                 before = self.known.get(key_id)

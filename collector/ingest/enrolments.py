@@ -34,8 +34,8 @@ def enrol(raw: bytes, now: datetime) -> bytes:
         raise Refused(Refusal.NOT_ENROLLED, str(error)) from error
     return msgspec.json.encode(
         wire.Enrolled(
-            server=agent.server_id,
-            provider=agent.server.provider.name,
+            server=agent.machine.pk,
+            provider=agent.machine.provider.name,
             collector_key=collector_key().public.raw,
             policy=_sealed(now),
         )

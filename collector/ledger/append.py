@@ -51,16 +51,16 @@ class Appender:
         """An appender for the calling thread."""
         return cls(zstandard.ZstdCompressor(level=1))
 
-    def append(self, batch: Sequence[Admitted]) -> list[Outcome]:
-        """Append `batch` in order; returns one outcome each, after the commit."""
+    def append(self, batch: Sequence[Admitted], kind: Kind = Kind.REPORT) -> list[Outcome]:
+        """Append `batch` in order; returns one outcome each, after the commit (of the outermost transaction)."""
         with transaction.atomic():
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             before = self._last()
-            if self._insert(batch, Kind.REPORT) == len(batch):
+            if self._insert(batch, kind) == len(batch):
                 return [Outcome.ACCEPTED] * len(batch)
-            outcomes = self._outcomes(batch, before)
+            outcomes = self._outcomes(batch, before, kind)
             contradictions = [
                 one for one, outcome in zip(batch, outcomes, strict=True) if outcome is Outcome.EQUIVOCATION
             ]
@@ -95,14 +95,14 @@ class Appender:
             return int(cursor.rowcount)
 
     @staticmethod
-    def _outcomes(batch: Sequence[Admitted], before: int) -> list[Outcome]:
+    def _outcomes(batch: Sequence[Admitted], before: int, kind: Kind) -> list[Outcome]:
         """Who holds the places of `batch`, where not all were free. Entries up to `before` stood there already."""
         outcomes, accepted = [], set()
         with connection.cursor() as cursor:
             for one in batch:
                 cursor.execute(
                     "SELECT id, digest FROM ledger_entry WHERE agent_id = %s AND stream = %s AND sequence = %s AND kind = %s",
-                    [one.agent, one.report.stream, one.report.sequence, Kind.REPORT.value],
+                    [one.agent, one.report.stream, one.report.sequence, kind.value],
                 )
                 entry, digest = cursor.fetchone()
                 if digest != one.digest:

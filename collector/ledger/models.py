@@ -3,6 +3,7 @@
 Laws:
 - Entries are appended only. No code changes or deletes one.
 - The original payload bytes and signature are kept; together with the payload type they give the envelope back.
+- The door writes reports and equivocations only; REGISTER comes from the collector's own registrar.
 - One report per (agent, stream, sequence). Other bytes under the same sequence are kept once, as EQUIVOCATION: they
   are signed by the same key, and are evidence against it.
 """
@@ -20,6 +21,7 @@ class Kind(models.IntegerChoices):
 
     REPORT = 1
     EQUIVOCATION = 2
+    REGISTER = 3  # what people entered in a register, sealed by the collector itself
 
 
 class Entry(models.Model):

@@ -33,7 +33,7 @@ def verify_ledger() -> Verification:
         found.entries += 1
         if not _signed(entry, keys, found):
             continue
-        if entry.kind != Kind.REPORT:
+        if entry.kind == Kind.EQUIVOCATION:
             continue
         if (entry.agent_id, entry.stream) != stream:
             stream, sequence, digest = (entry.agent_id, entry.stream), 0, ""

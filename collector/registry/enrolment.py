@@ -93,7 +93,7 @@ def revoke(agent: Agent, *, now: datetime, by: Account | None, reason: str) -> b
             Act.objects.create(
                 at=now,
                 account=by,
-                provider=agent.server.provider,
+                provider=agent.machine.provider,
                 verb="agent.revoke",
                 subject=str(agent)[-200:],
                 reason=reason,

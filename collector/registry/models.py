@@ -139,12 +139,20 @@ class AgentQuerySet(OfProviderQuerySet[M]):
 
     path = "server__provider"
 
+    def of_servers(self) -> Self:
+        """All but the collector's own key."""
+        return self.filter(server__isnull=False)
+
+    def visible_to(self, account: Account) -> Self:
+        """Those that `account` may see."""
+        return super().visible_to(account).of_servers()
+
 
 class Agent(models.Model):
-    """A credential: one Ed25519 key, of one server."""
+    """A credential: one Ed25519 key, of one server. The collector's own key, which seals its registers, has none."""
 
     key_id = models.CharField(primary_key=True, max_length=64)
-    server = models.ForeignKey(Server, on_delete=models.PROTECT, related_name="agents")
+    server = models.ForeignKey(Server, null=True, on_delete=models.PROTECT, related_name="agents")
     public_key = models.BinaryField(max_length=32)
     hostname = models.CharField(max_length=255)
     machine_id = models.CharField(max_length=64, blank=True)
@@ -162,9 +170,37 @@ class Agent(models.Model):
         return f"{self.hostname} ({self.key_id[:12]}…)"
 
     @property
+    def machine(self) -> Server:
+        """Its server. Raises ValueError for the collector's own key, which has none."""
+        if self.server is None:
+            raise ValueError(f"{self} is the collector's own key and has no server")
+        return self.server
+
+    @property
     def key(self) -> PublicKey:
         """The public key."""
         return PublicKey.from_raw(bytes(self.public_key))
+
+
+class RegisterEntry(models.Model):
+    """What a person entered in a register about one server. The latest entry holds, the earlier ones are its history.
+
+    `content` is the fact of that register as JSON; `digest` names the ledger's entry that carries it.
+    """
+
+    server = models.ForeignKey(Server, on_delete=models.PROTECT, related_name="register_entries")
+    register = models.CharField(max_length=60)
+    content = models.JSONField()
+    reason = models.TextField(blank=True)
+    entered_by = models.ForeignKey("accounts.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField(default=timezone.now)
+    digest = models.CharField(max_length=64)
+
+    objects = AgentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["server", "register", "-id"], name="latest_register_entry")]
 
 
 class Token(models.Model):

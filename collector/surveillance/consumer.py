@@ -19,8 +19,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from checks.catalogue import Catalogue
-from checks.fact import Fact, recipes
+from checks.fact import Fact, vantages
 from checks.standard import Standard
+from checks.vantage import Vantage
 from collector.ledger.models import Cursor, Entry, Kind
 from collector.registry.models import Server
 from collector.surveillance.judge import Arrival, Bench, fold, tick
@@ -49,12 +50,15 @@ class Judging:
     software: str
     aged: str = ""
     rulebooks: Rulebooks = field(init=False)
-    facts: dict[str, type[Fact]] = field(init=False)
+    told: dict[str, type[Fact]] = field(init=False)
+    registered: dict[str, type[Fact]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rulebooks = Rulebooks(self.catalogue)
-        # what only the collector reads (no recipe) is never believed from an agent
-        self.facts = {name: fact for name, fact in self.catalogue.facts.items() if recipes(fact)}
+        # a fact is believed only of whom can read it: neither registers nor our own observations of an agent
+        facts = self.catalogue.facts.items()
+        self.told = {name: fact for name, fact in facts if Vantage.HOST in vantages(fact)}
+        self.registered = {name: fact for name, fact in facts if Vantage.REGISTER in vantages(fact)}
 
     def step(self, most: int = BATCH) -> int:
         """Judge the next entries; returns how many. 0: there is nothing to do, or another judge did it."""
@@ -162,16 +166,18 @@ class Judging:
 
     def _arrival(self, entry: Entry) -> Arrival:
         report = None
-        if entry.kind == Kind.REPORT:
+        if entry.kind != Kind.EQUIVOCATION:
             report = read_report(entry.raw)
-        return Arrival(entry.pk, entry.server_id, entry.agent_id, entry.digest, entry.received_at, report)
+        registered = entry.kind == Kind.REGISTER
+        return Arrival(entry.pk, entry.server_id, entry.agent_id, entry.digest, entry.received_at, report, registered)
 
     def _bench(self, arrival: Arrival, state: HostState) -> Bench:
         report = arrival.report
         before = self.rulebooks.at(state.heard_at) if state.heard_at else None
         comparable = report is not None and report.software == self.software
         agents = self.rulebooks.named(report.policy) if report is not None and comparable else None
-        return Bench(self.rulebooks.at(arrival.received_at), agents, self.facts, before)
+        facts = self.registered if arrival.registered else self.told
+        return Bench(self.rulebooks.at(arrival.received_at), agents, facts, before)
 
 
 def _move(position: int, to: int, passed_over: int) -> bool:

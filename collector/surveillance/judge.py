@@ -25,6 +25,7 @@ from checks.facts.reporting import Agreement, Heartbeat
 from checks.policy import Rulebook
 from collector.surveillance.agreement import compare, judged, told
 from collector.surveillance.chain import advance
+from collector.surveillance.join import hold, joined
 from collector.surveillance.own_facts import HEARTBEAT, OWN, own_facts
 from collector.surveillance.settlement import Settlement, Transition
 from collector.surveillance.state import HostState
@@ -33,7 +34,10 @@ from evidence.report import Report, unpack
 
 @dataclass(frozen=True)
 class Arrival:
-    """One entry of the ledger as the judge sees it. `report` is None for an equivocation."""
+    """One entry of the ledger as the judge sees it. `report` is None for an equivocation.
+
+    `registered`: sealed by the collector itself, from what people entered in its registers.
+    """
 
     entry: int
     server: str
@@ -41,12 +45,14 @@ class Arrival:
     digest: str
     received_at: datetime
     report: Report | None
+    registered: bool = False
 
 
 @dataclass(frozen=True)
 class Bench:
     """What the judge judges with: the rulebook in force, and for comparing the one the agent used (None: unknown).
 
+    `facts`: those that are believed of whoever sent the report, by their names on the wire.
     `before`: the rulebook that was in force when the server was last heard, for the silence that ends now (None: the same).
     """
 
@@ -58,6 +64,8 @@ class Bench:
 
 def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, list[Transition]]:
     """`state` after `arrival`, and the findings that opened or closed with it."""
+    if arrival.registered:
+        return _registered(state, arrival, bench)
     now = max(arrival.received_at, state.heard_at or arrival.received_at)
     state, transitions = tick(arrival.server, state, now, bench.before or bench.rulebook)
     report = arrival.report
@@ -71,6 +79,7 @@ def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, l
         ours = judged(bench.rulebook, snapshot, at)
         for code, results in ours.items():
             settle.check(bench.rulebook, bench.rulebook.catalogue.checks[code], results, at, arrival.entry)
+        state = _joined(state, snapshot, settle, at, arrival.entry, bench.rulebook)
         compared = bench.agents is not None and told(report, ours, bench.rulebook)
         if bench.agents is not None:
             if bench.agents.digest != bench.rulebook.digest or at != report.taken_at:
@@ -98,6 +107,26 @@ def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, l
         entry=arrival.entry,
     )
     return state, settle.transitions
+
+
+def _registered(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, list[Transition]]:
+    """`state` after a change of a register: no sign of life of the server, and no part of its agent's chain."""
+    settle = Settlement(arrival.server, dict(state.current), [])
+    if arrival.report is not None:
+        snapshot = unpack(arrival.report, bench.facts)
+        at = max(arrival.received_at, state.taken_at or arrival.received_at)
+        state = _joined(state, snapshot, settle, at, arrival.entry, bench.rulebook)
+    return msgspec.structs.replace(state, current=settle.known), settle.transitions
+
+
+def _joined(
+    state: HostState, snapshot: Snapshot, settle: Settlement, at: datetime, entry: int, rulebook: Rulebook
+) -> HostState:
+    """Hold what joined checks take of `snapshot`, and settle those checks."""
+    held = hold(state.held, snapshot, rulebook, at, entry)
+    for check, results, moment in joined(held, snapshot, rulebook):
+        settle.check(rulebook, check, results, moment, entry)
+    return msgspec.structs.replace(state, held=held)
 
 
 def _is_newer(report: Report, arrival: Arrival, state: HostState) -> bool:

@@ -81,7 +81,7 @@ def counted(how: Shown, current: Current, *, waived: bool = False) -> Status:
 
 def statuses(state: HostState, rulebook: Rulebook, waived: Waived, now: datetime) -> Statuses:
     """The worst status of every check of one server at `now`. What the server never reported is unknown."""
-    found = {check.code: Status.UNKNOWN.value for check in rulebook.catalogue.answerable}
+    found = {check.code: Status.UNKNOWN.value for check in rulebook.catalogue.surveyed}
     for code, subjects in state.current.items():
         check = rulebook.catalogue.checks.get(code)
         worst = [
@@ -98,8 +98,8 @@ def statuses(state: HostState, rulebook: Rulebook, waived: Waived, now: datetime
 
 
 def coverage(said: Statuses, catalogue: Catalogue) -> float:
-    """Share of the checks a host can answer that were determined, of those that apply; 0 where nothing applies."""
-    seen = [said[check.code] for check in catalogue.answerable]
+    """Share of the checks a host answers or contributes to that were determined, of those that apply; 0 where nothing applies."""
+    seen = [said[check.code] for check in catalogue.surveyed]
     applicable = [status for status in seen if status != Status.NOT_APPLICABLE]
     return sum(status != Status.UNKNOWN for status in applicable) / len(applicable) if applicable else 0.0
 

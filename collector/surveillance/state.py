@@ -46,6 +46,16 @@ class Hole(msgspec.Struct, frozen=True, gc=False, array_like=True):
     at: datetime | None = None
 
 
+class Held(msgspec.Struct, frozen=True, array_like=True):
+    """The latest of a fact that joined checks take: when it was read, the entry it came in, and its JSON, or why there is none."""
+
+    at: datetime
+    entry: int
+    raw: bytes = b""
+    missing: Words = ""
+    absent: Words = ""
+
+
 class Chain(msgspec.Struct, frozen=True, omit_defaults=True):
     """The chain of one agent as it arrived. Times are the collector's."""
 
@@ -66,7 +76,7 @@ class Chain(msgspec.Struct, frozen=True, omit_defaults=True):
 class HostState(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything the judge knows of one server. `current` is by check code, then by subject.
 
-    `disputed`: checks on which the agent's own result differed, with a sentence. `software`, `boot_id`, `clock_offset`
+    `held`: facts that joined checks take, by their names on the wire. `disputed`: checks on which the agent's own result differed, with a sentence. `software`, `boot_id`, `clock_offset`
     as last reported. `policy` is the digest the agent judges under. `compared`: its last results could be compared.
     """
 
@@ -82,6 +92,7 @@ class HostState(msgspec.Struct, frozen=True, omit_defaults=True):
     clock_offset: float | None = None
     policy: str = ""
     reports: int = 0
+    held: dict[str, Held] = {}
 
     def verdicts(self) -> Iterator[tuple[str, str, Current]]:
         """Check code, subject and latest verdict of everything known."""

@@ -1,0 +1,73 @@
+"""Checks whose facts come from several vantages: the latest of such facts are held with the state and judged together. Pure.
+
+Laws:
+- A fact is held as it arrived, with the entry it arrived in; an older one never replaces a newer.
+- A register in which nobody has entered anything is absent; a host that has not told yet is waited for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import msgspec
+
+from checks.check import Check
+from checks.fact import Fact, Snapshot, name_of, vantages
+from checks.policy import Rulebook
+from checks.text import Text, Words
+from checks.vantage import Vantage
+from checks.verdict import Result
+from collector.surveillance.state import Held
+
+NOTHING_ENTERED = Text("belum ada yang tercatat di register", "nothing has been entered in the register")
+
+
+def hold(held: Mapping[str, Held], snapshot: Snapshot, rulebook: Rulebook, at: datetime, entry: int) -> dict[str, Held]:
+    """`held` with what `snapshot`, read at `at` and arrived in `entry`, tells of facts that joined checks take."""
+    after = dict(held)
+    for check in rulebook.catalogue.joined:
+        for fact in check.facts:
+            name = name_of(fact)
+            if fact in snapshot.facts:
+                after[name] = Held(at, entry, msgspec.json.encode(snapshot.facts[fact]))
+            elif fact in snapshot.missing:
+                after[name] = Held(at, entry, missing=snapshot.missing[fact])
+            elif fact in snapshot.absent:
+                after[name] = Held(at, entry, absent=snapshot.absent[fact])
+    return after
+
+
+def joined(
+    held: Mapping[str, Held], snapshot: Snapshot, rulebook: Rulebook
+) -> Iterator[tuple[Check, tuple[Result, ...], datetime]]:
+    """Every joined check that takes a fact `snapshot` tells of, with its results and the moment they hold for."""
+    for check in rulebook.catalogue.joined:
+        if not any(snapshot.covers(fact) for fact in check.facts):
+            continue
+        whole = _gathered(check, held)
+        if whole is not None:
+            at = max(held[name_of(fact)].at for fact in check.facts if name_of(fact) in held)
+            yield check, rulebook.evaluate(check, whole, at), at
+
+
+def _gathered(check: Check, held: Mapping[str, Held]) -> Snapshot | None:
+    facts: dict[type[Fact], Fact] = {}
+    missing: dict[type[Fact], Words] = {}
+    absent: dict[type[Fact], Words] = {}
+    for fact in check.facts:
+        one = held.get(name_of(fact))
+        if one is None:
+            if vantages(fact) != {Vantage.REGISTER}:
+                return None
+            absent[fact] = NOTHING_ENTERED
+        elif one.raw:
+            try:
+                facts[fact] = msgspec.json.decode(one.raw, type=fact)
+            except msgspec.DecodeError as error:  # held by an earlier release, in which the fact was another
+                missing[fact] = f"{name_of(fact)}: {error}"
+        elif one.absent:
+            absent[fact] = one.absent
+        else:
+            missing[fact] = one.missing
+    return Snapshot(facts, missing, absent)
