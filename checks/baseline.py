@@ -17,9 +17,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from checks.catalogue import Catalogue
+from checks.check import Check
 from checks.fact import Fact
 from checks.text import Text
 from checks.verdict import Verdict, judge, unknown
@@ -96,3 +99,23 @@ def _changes(new: list[str], gone: list[str]) -> Text:
 def _some(items: list[str]) -> str:
     more = f", … (+{len(items) - SHOWN})" if len(items) > SHOWN else ""
     return ", ".join(items[:SHOWN]) + more
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """One kind of baseline: the check that joins, the fact of the host, and the fact of the register."""
+
+    check: Check
+    listed: type[Listed]
+    approved: type[Approved]
+
+
+def baselines(catalogue: Catalogue) -> tuple[Baseline, ...]:
+    """Every baseline of `catalogue`, in the order of their checks' codes."""
+    found = []
+    for check in catalogue.joined:
+        now = [fact for fact in check.facts if issubclass(fact, Listed)]
+        approved = [fact for fact in check.facts if issubclass(fact, Approved)]
+        if now and approved:
+            found.append(Baseline(check, now[0], approved[0]))
+    return tuple(found)

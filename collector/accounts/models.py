@@ -62,6 +62,11 @@ class Account(AbstractUser):
         return self.role in {Role.ADMINISTRATOR, Role.PROVIDER_ADMIN}
 
     @property
+    def may_approve_baseline(self) -> bool:
+        """May say that what is on a server (of the providers it sees) is what should be there."""
+        return self.role in {Role.ADMINISTRATOR, Role.PROVIDER_ADMIN, Role.PROVIDER_HEAD}
+
+    @property
     def may_request_waiver(self) -> bool:
         """May ask for a waiver."""
         return self.role in {Role.OFFICER, Role.PROVIDER_ADMIN, Role.PROVIDER_HEAD}

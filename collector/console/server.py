@@ -134,7 +134,12 @@ def show(request: HttpRequest, server: str) -> HttpResponse:
 
 def _entries(server: Server) -> QuerySet[Entry]:
     """Entries of a server that the account was found to see, the newest first, without their payloads."""
-    return Entry.objects.filter(server=server, kind=Kind.REPORT).defer("payload", "signature").select_related("agent").order_by("-id")
+    return (
+        Entry.objects.filter(server=server, kind=Kind.REPORT)
+        .defer("payload", "signature")
+        .select_related("agent")
+        .order_by("-id")
+    )
 
 
 def all_results(

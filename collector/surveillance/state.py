@@ -76,8 +76,9 @@ class Chain(msgspec.Struct, frozen=True, omit_defaults=True):
 class HostState(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything the judge knows of one server. `current` is by check code, then by subject.
 
-    `held`: facts that joined checks take, by their names on the wire. `disputed`: checks on which the agent's own result differed, with a sentence. `software`, `boot_id`, `clock_offset`
-    as last reported. `policy` is the digest the agent judges under. `compared`: its last results could be compared.
+    `held`: facts that joined checks take, by their names on the wire. `disputed`: checks on which the agent's own result
+    differed, with a sentence. `software`, `boot_id`, `clock_offset` as last reported. `policy` is the digest the agent judges
+    under. `compared`: its last results could be compared.
     """
 
     current: dict[str, dict[str, Current]] = {}

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_passed_over'),
+        ("ledger", "0002_passed_over"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='entry',
-            name='kind',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'Report'), (2, 'Equivocation'), (3, 'Register')], default=1),
+            model_name="entry",
+            name="kind",
+            field=models.PositiveSmallIntegerField(
+                choices=[(1, "Report"), (2, "Equivocation"), (3, "Register")], default=1
+            ),
         ),
     ]
