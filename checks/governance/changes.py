@@ -1,23 +1,29 @@
-"""Change management (standard f): changes that were made, each of which needs an approved form.
+"""Change management (standard f): changes that were made on a server, against the register of approved changes.
 
-Until a register of changes is connected, a change is a WARN: a person matches it with its form.
+Laws:
+- While nobody keeps the register, a change is a WARN: a person matches it with its form.
+- A change is approved if it was made within the window of an approved one. Packages are known by their day only.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
 
 from checks.check import HIGH, HOUR, INTEGRITY, MINUTE, check
+from checks.facts.change_register import ApprovedChange, ChangeRegister
 from checks.facts.config_changes import ConfigChanges
 from checks.facts.package_changes import PackageChanges
 from checks.text import Text
 from checks.verdict import Verdict, judge, warned
 
+WIB = timezone(timedelta(hours=7), "WIB")
+LATE = timedelta(hours=1)  # a window may be overrun by so much
 MATCH = Text(
-    "Cocokkan dengan formulir permintaan perubahan (standar 6) yang disetujui. Bila tidak ada, buat formulir susulan "
-    "sebagai perubahan darurat, atau cari siapa pelakunya.",
-    "Match it with an approved change request form (standard 6). If there is none, file it afterwards as an emergency "
-    "change, or find out who did it.",
+    "Cocokkan dengan formulir permintaan perubahan (standar 6) yang disetujui dan catat di konsol, halaman server, "
+    "Register perubahan. Bila tidak ada, buat formulir susulan sebagai perubahan darurat, atau cari siapa pelakunya.",
+    "Match it with an approved change request form (standard 6) and enter it in the console, on the server's page, "
+    "Register of changes. If there is none, file it afterwards as an emergency change, or find out who did it.",
 )
 SHOWN = 5
 
@@ -39,16 +45,28 @@ SHOWN = 5
         "`dnf history` (EL).",
     ),
 )  # fmt: skip
-def package_changes(changes: PackageChanges, now: datetime, *, days: int = 7) -> Verdict:
+def package_changes(
+    changes: PackageChanges, approved: ChangeRegister | None, now: datetime, *, days: int = 7
+) -> Verdict:
     recent = [one for one in changes.days if one.day > (now - timedelta(days=days)).date()]
     expected = _expected(days)
     if not recent:
         return judge(True, Text(f"tidak ada dalam {days} hari", f"none in {days} days"), expected, value=0)
+    if approved is not None:
+        covered = {day for one in approved.rows for day in _days(one)}
+        recent = [one for one in recent if one.day not in covered]
+        if not recent:
+            return judge(True, Text("semuanya disetujui", "all of them approved"), expected, value=0)
     total = sum(one.packages for one in recent)
     said = "; ".join(
         f"{one.day}: {', '.join(one.names[:SHOWN])}{', ...' if one.packages > SHOWN else ''} ({one.packages})"
         for one in recent[:SHOWN]
     )
+    if approved is not None:
+        unapproved = Text(
+            f"{total} paket berubah tanpa persetujuan; {said}", f"{total} packages changed without an approval; {said}"
+        )
+        return judge(False, unapproved, expected, value=total)
     return warned(Text(f"{total} paket berubah; {said}", f"{total} packages changed; {said}"), expected, value=total)
 
 
@@ -67,7 +85,9 @@ def package_changes(changes: PackageChanges, now: datetime, *, days: int = 7) ->
         f"{MATCH.en} Compare with the backup: `diff FILE BACKUP`; `ausearch -f FILE` names who did it.",
     ),
 )  # fmt: skip
-def config_changes(changes: ConfigChanges, now: datetime, *, days: int = 7) -> Verdict:
+def config_changes(
+    changes: ConfigChanges, approved: ChangeRegister | None, now: datetime, *, days: int = 7
+) -> Verdict:
     recent = [one for one in changes.newest if one.at > now - timedelta(days=days)]
     expected = _expected(days)
     if not recent:
@@ -76,11 +96,30 @@ def config_changes(changes: ConfigChanges, now: datetime, *, days: int = 7) -> V
             f"0 of {changes.watched} files changed in {days} days",
         )
         return judge(True, measured, expected, value=0)
+    if approved is not None:
+        recent = [one for one in recent if not _within(one.at, approved.rows)]
+        if not recent:
+            return judge(True, Text("semuanya disetujui", "all of them approved"), expected, value=0)
     more = "+" if len(recent) == len(changes.newest) < changes.watched else ""
     said = ", ".join(f"{one.path} ({one.at:%Y-%m-%d %H:%M} UTC)" for one in recent[:SHOWN])
     said += ", ..." if len(recent) > SHOWN else ""
     measured = Text(f"{len(recent)}{more} berkas berubah: {said}", f"{len(recent)}{more} files changed: {said}")
+    if approved is not None:
+        return judge(
+            False, Text(f"{measured.id}; tanpa persetujuan", f"{measured.en}; without an approval"), expected,
+            value=len(recent),
+        )  # fmt: skip
     return warned(measured, expected, value=len(recent))
+
+
+def _days(one: ApprovedChange) -> list[date]:
+    """The days of an approved window, in Indonesia's calendars: those of WIB and WIT differ by two hours."""
+    first, last = one.opens.astimezone(WIB).date(), (one.closes + LATE).astimezone(WIB).date()
+    return [first + timedelta(days=number) for number in range(min(60, (last - first).days + 1))]
+
+
+def _within(at: datetime, rows: Sequence[ApprovedChange]) -> bool:
+    return any(one.opens <= at <= one.closes + LATE for one in rows)
 
 
 def _expected(days: int) -> Text:

@@ -67,6 +67,11 @@ class Account(AbstractUser):
         return self.role in {Role.ADMINISTRATOR, Role.PROVIDER_ADMIN, Role.PROVIDER_HEAD}
 
     @property
+    def may_keep_registers(self) -> bool:
+        """May enter what is registered about a server (of the providers it sees)."""
+        return self.role in {Role.ADMINISTRATOR, Role.PROVIDER_ADMIN, Role.PROVIDER_HEAD}
+
+    @property
     def may_request_waiver(self) -> bool:
         """May ask for a waiver."""
         return self.role in {Role.OFFICER, Role.PROVIDER_ADMIN, Role.PROVIDER_HEAD}

@@ -28,6 +28,7 @@ from collector.console.htmx import partial
 from collector.console.names import tell_apart
 from collector.console.paging import page_of
 from collector.console.reference import About, about, catalogue, rulebook_at
+from collector.console.registers import registers, title_of
 from collector.ledger.models import Entry, Kind
 from collector.registry.models import Agent, Server
 from collector.surveillance.models import Finding, ServerState, Waiver
@@ -108,6 +109,7 @@ def show(request: HttpRequest, server: str) -> HttpResponse:
         "chips": [
             Chip(status.value, counts[status.value], status == wanted) for status in ORDER if counts[status.value]
         ],
+        "registers": [(name, title_of(name)) for name in registers()],
         "wanted": wanted,
         "total": len(results),
         "answered": len({result.code for result in results}),

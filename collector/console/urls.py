@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from collector.console import agents, baselines, finding, language, overview, provider, retirement, server, waivers
+from collector.console import (
+    agents,
+    baselines,
+    finding,
+    language,
+    overview,
+    provider,
+    registers,
+    retirement,
+    server,
+    waivers,
+)
 from collector.console.login_form import Login
 
 urlpatterns = [
@@ -17,6 +28,8 @@ urlpatterns = [
     path("servers/<str:server>", server.show, name="server"),
     path("servers/<str:server>/retire", retirement.retire_server, name="retire"),
     path("servers/<str:server>/baselines", baselines.show, name="baselines"),
+    path("servers/<str:server>/registers/<str:register>", registers.show, name="register"),
+    path("servers/<str:server>/versions/<int:version>.csv", registers.export, name="register_csv"),
     path("findings/<str:finding>", finding.show, name="finding"),
     path("findings/<str:finding>/envelopes/<str:digest>", finding.envelope, name="envelope"),
     path("agents", agents.show, name="agents"),

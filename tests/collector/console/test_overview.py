@@ -41,7 +41,7 @@ def test_every_provider_has_seventeen_cells_with_sign_and_word(
     html = page(as_)
     assert html.count('role="rowheader"') == 4
     assert html.count("data-letter=") == 4 * 17
-    assert 'aria-label="k: Tidak terpenuhi">✕</span>' in html
+    assert 'aria-label="k: Tidak terpenuhi">✗</span>' in html
     assert 'aria-label="a: Belum dapat ditentukan">?</span>' in html
 
 

@@ -35,7 +35,7 @@ def test_a_result_says_everything_a_sysadmin_needs(as_: Callable[[Role], Client]
     shown = result(page(as_(Role.PROVIDER_ADMIN), sensor), "K-SSH-01")
     assert shown.startswith("is-fail")
     for said in (
-        "✕", "Gagal", "Kritis", "Login root via SSH nonaktif", "permitrootlogin yes", "permitrootlogin no",
+        "✗", "Gagal", "Kritis", "Login root via SSH nonaktif", "permitrootlogin yes", "permitrootlogin no",
         "tidak meninggalkan jejak", "Cara memperbaiki", "CIS Debian 12", "/findings/",
     ):  # fmt: skip
         assert said in shown, said
