@@ -12,7 +12,7 @@ from django.utils import timezone
 from collector.accounts.models import PROVIDER, Act, Role
 from collector.console.urls import urlpatterns
 from collector.registry.enrolment import create_token
-from collector.registry.models import Agent, Provider, Token
+from collector.registry.models import Agent, Provider, RegisterEntry, Token
 from collector.surveillance.models import Finding, Waiver
 from tests.collector.world import Sensor, World, sshd
 
@@ -36,8 +36,11 @@ def belongings(world: World, provider: Provider, sensor: Sensor) -> dict[str, ob
         server=sensor.server, check_code="K-SSH-01", justification="alasan", requested_by=world.account(Role.OFFICER),
         expires_at=timezone.now() + timezone.timedelta(days=9),
     )  # fmt: skip
+    version = RegisterEntry.objects.create(
+        server=sensor.server, register="change_register", content={"rows": []}, digest="0" * 64
+    )
     return {
-        "slug": provider.slug, "server": sensor.server.pk, "finding": finding.pk, "digest": sensor.previous,
+        "register": version.register, "version": version.pk, "slug": provider.slug, "server": sensor.server.pk, "finding": finding.pk, "digest": sensor.previous,
         "agent": sensor.agent.pk, "token": Token.objects.get(provider=provider, used_at=None).pk, "waiver": waiver.pk,
     }  # fmt: skip
 
