@@ -23,7 +23,8 @@ HEAD = """# Checks
 
 Generated from the catalogue by `python .ci/docs.py`; do not edit. {count} checks, by the standard under which they stand.
 *From*: the vantage that answers: `host` (on the machine or over SSH), `outside` (a prober), `register` (what people
-entered), `collector` (what it saw itself); several: the collector joins them. Thresholds are defaults; a policy may override them by their names.
+entered), `collector` (what it saw itself); several: the collector joins them. Thresholds are defaults;
+a policy may override them by their names.
 """
 
 

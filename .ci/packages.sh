@@ -2,7 +2,7 @@
 # Install the Debian packages that some tests need. Without root (or without apt) those tests are skipped, and say why.
 # usage: packages.sh
 set -eu
-packages="postgresql chromium fonts-noto-core openssh-server"
+packages="postgresql chromium fonts-noto-core openssh-server sudo curl"
 missing=""
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

@@ -20,7 +20,7 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -35,7 +35,7 @@ from agent.hosts.base import Host
 from agent.hosts.remembering import RememberingHost, remember, series
 from agent.identity import Identity
 from agent.metrics import AgentMetrics
-from agent.push import FIRST_WAIT, Pusher
+from agent.push import FIRST_WAIT, Pushed, Pusher
 from agent.seal import Circumstances, seal_report
 from agent.settings import Settings
 from agent.spool import Spool
@@ -124,8 +124,8 @@ class Daemon:
             found[check.every].append(check)
         return {every: tuple(checks) for every, checks in sorted(found.items())}
 
-    def run(self) -> None:
-        """Work until `stop` is set."""
+    def run(self, also: Callable[[BackgroundScheduler], None] = lambda scheduler: None) -> None:
+        """Work until `stop` is set. `also` may add jobs of its own before work begins."""
         if self.settings.metrics:
             self.metrics.serve(self.settings.metrics)
         scheduler = BackgroundScheduler(
@@ -144,6 +144,7 @@ class Daemon:
         scheduler.add_job(
             self.refresh_policy, "interval", seconds=HOUR, jitter=300, executor="slow", next_run_time=start
         )
+        also(scheduler)
         scheduler.start()
         notify("READY=1")
         log.info("event=started server=%s collector=%s", self.identity.server, self.identity.collector)
@@ -164,21 +165,28 @@ class Daemon:
         """Push what waits, if it is time; returns the seconds until there is something to do, unless a survey is sealed."""
         if time.monotonic() - self._kept_at < self.watchdog:
             notify("WATCHDOG=1")
+        if pushed := self.deliver():
+            said = words(pushed.problem or REPORTING, "en" if self.settings.language == "en" else "id")
+            notify("STATUS=" + said.replace("\n", " "))
+            if not pushed.wait:
+                return 0.0
+        left = self._due - time.monotonic()
+        return min(LONGEST_SLEEP, left) if left > 0 else LONGEST_SLEEP
+
+    def deliver(self) -> Pushed | None:
+        """Push what waits, if it is time; what came of it, None if there was nothing to do or the spool cannot be used."""
         try:
-            if time.monotonic() >= self._due and self.spool.size().reports:
-                pushed = self.pusher.push()
-                self.metrics.pushed(pushed, time.time())
-                self._due = time.monotonic() + pushed.wait
-                last_push.note(self.settings, pushed, datetime.now(UTC))
-                said = words(pushed.problem or REPORTING, "en" if self.settings.language == "en" else "id")
-                notify("STATUS=" + said.replace("\n", " "))
-                if not pushed.wait:
-                    return 0.0
+            if time.monotonic() < self._due or not self.spool.size().reports:
+                return None
+            pushed = self.pusher.push()
+            self.metrics.pushed(pushed, time.time())
+            self._due = time.monotonic() + pushed.wait
+            last_push.note(self.settings, pushed, datetime.now(UTC))
         except (sqlite3.Error, SpoolFull) as error:
             log.error("event=spool_not_usable error=%r", str(error))
             self._due = time.monotonic() + FIRST_WAIT
-        left = self._due - time.monotonic()
-        return min(LONGEST_SLEEP, left) if left > 0 else LONGEST_SLEEP
+            return None
+        return pushed
 
     def on_signal(self, number: int, frame: object) -> None:
         """End after what is in hand."""

@@ -27,12 +27,12 @@ from evidence.key import PrivateKey, PublicKey
 log = logging.getLogger(__name__)
 
 
-def enrol(settings: Settings, url: str, token: str) -> Identity:
+def enrol(settings: Settings, url: str, token: str, machine: str | None = None) -> Identity:
     """Enrol at `url` with a new key and keep the identity. Raises Unreachable, RefusedByCollector, PolicyNotTrusted,
     or NotPrivate where others may write in the state directory.
 
     The token is spent once the collector has answered, so a policy that this agent is too old for is no reason to fail: it
-    judges under the default one, and its reports say so.
+    judges under the default one, and its reports say so. `machine`: the machine id of a host that is surveyed from here.
     """
     state = Path(settings.state)
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -40,7 +40,9 @@ def enrol(settings: Settings, url: str, token: str) -> Identity:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(state))
     check_directory(state)
     key = PrivateKey.generate()
-    request = wire.Enrolment(token.strip(), key.public.raw, settings.hostname, machine_id(), SOFTWARE)
+    request = wire.Enrolment(
+        token.strip(), key.public.raw, settings.hostname, machine_id() if machine is None else machine, SOFTWARE
+    )
     client = CollectorClient(url, settings)
     enrolled = client.enrol(seal(wire.MEDIA_TYPE, msgspec.json.encode(request), key))
     try:

@@ -15,11 +15,32 @@ from typing import Annotated
 
 import msgspec
 
+from agent.hosts.ssh_login import Route, login
 from agent.problem import Problem, os_words
 from checks.text import Text
 
 FILE = Path("/etc/pantau/agent.toml")
 PREFIX = "PANTAU_"
+
+
+class Relay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A host that this agent surveys over SSH: `[[relay]]`. `name`: here and in `enrol --ssh NAME`. `ssh`: user@host[:port].
+
+    `jump`: hosts in between, in order. `identity`, `known_hosts`, `sudo`: see `agent.hosts.ssh_login.Route`.
+    `hostname`: as shown to the collector; empty for the host of `ssh`.
+    """
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+    ssh: str
+    jump: tuple[str, ...] = ()
+    identity: str = ""
+    known_hosts: str = ""
+    sudo: bool = False
+    hostname: str = ""
+
+    def route(self) -> Route:
+        """The way there. Raises ValueError with the word that is no user@host[:port]."""
+        return Route(login(self.ssh), tuple(map(login, self.jump)), self.identity, self.known_hosts, self.sudo)
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -28,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     `state`: directory for key, spool and history. `spool_bytes`, `spool_days`: bounds of the spool.
     `metrics`: address for the agent's own metrics, empty for none. `hostname`: as shown to the collector.
     `language`: id or en, empty for what the locale says. `timeout` in seconds. `history_days`: how long history is kept.
+    `relay`: hosts that this agent surveys over SSH.
     """
 
     collector: str = ""
@@ -41,10 +63,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     language: str = ""
     timeout: Annotated[float, msgspec.Meta(gt=0, le=600)] = 20.0
     history_days: Annotated[int, msgspec.Meta(ge=1)] = 400
+    relay: tuple[Relay, ...] = ()
 
     def path(self, name: str) -> Path:
         """A file in the state directory."""
         return Path(self.state) / name
+
+    def of(self, relay: Relay) -> Settings:
+        """The settings under which `relay` is surveyed: its own state below ours, its own name, nothing else of its own."""
+        state, shown = str(self.path("relay") / relay.name), relay.hostname or relay.route().login.host
+        return msgspec.structs.replace(self, state=state, hostname=shown, metrics="", relay=())
 
 
 class SettingsError(Problem, ValueError):
@@ -74,6 +102,7 @@ def load(file: str | None = None, environment: Mapping[str, str] | None = None) 
                 f"language must be id or en, is {settings.language!r}",
             )
         )
+    _check_relays(settings)
     port = settings.metrics.rpartition(":")[2]
     if settings.metrics and not (port.isdecimal() and int(port) < 1 << 16):
         raise SettingsError(
@@ -83,6 +112,25 @@ def load(file: str | None = None, environment: Mapping[str, str] | None = None) 
             )
         )
     return settings
+
+
+def _check_relays(settings: Settings) -> None:
+    names = [relay.name for relay in settings.relay]
+    for relay in settings.relay:
+        if names.count(relay.name) > 1:
+            name = relay.name
+            raise SettingsError(
+                Text(f"[[relay]] {name} disebut dua kali", f"[[relay]] {name} stands there twice; each name once")
+            )
+        try:
+            relay.route()
+        except ValueError as error:
+            raise SettingsError(
+                Text(
+                    f"[[relay]] {relay.name}: {str(error)!r} bukan user@host[:port]",
+                    f"[[relay]] {relay.name}: {str(error)!r} is not user@host[:port]",
+                )
+            ) from error
 
 
 def files(file: str | None, environment: Mapping[str, str]) -> tuple[Path, ...]:

@@ -8,13 +8,14 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from checks.vantage import Vantage
 
 T = TypeVar("T", covariant=True)
+S = TypeVar("S", contravariant=True)
 
 MEBIBYTE = 1 << 20
 
@@ -172,3 +173,35 @@ class Register(Source[T]):
 
     def describe(self) -> str:
         return f"register {self.register}"
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What was remembered of one subject (a mount, an interface): points of (seconds since the epoch, value), oldest first."""
+
+    subject: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class History(Source[tuple[Samples, ...]], Generic[S]):
+    """What the agent itself remembers of `value` of `fact` on this host, of the last `days` days, by subject.
+
+    `sample` is a pure function from that fact to the value of each subject; whoever surveys keeps its first of each `step`
+    seconds. No subject of which `needs` days are known: Missing, with how long that will take.
+    """
+
+    fact: type[S]
+    value: str
+    sample: Callable[[S], Mapping[str, float]] = field(repr=False, compare=False)
+    days: float = field(default=30.0, kw_only=True)
+    needs: float = field(default=7.0, kw_only=True)
+    step: int = field(default=3600, kw_only=True)
+
+    @property
+    def series(self) -> str:
+        """What is remembered, as it is called where it is kept."""
+        return f"{self.fact.__name__}.{self.value}"
+
+    def describe(self) -> str:
+        return f"own history of {self.series}, {self.days:g} days"

@@ -22,11 +22,11 @@ MAY_IMPORT = {
     "collector": {"collector", "evidence", "checks"},
 }
 ONLY_IN = {  # third-party library -> the only places that may import it
-    "apscheduler": ("agent/daemon.py",),
-    "cryptography": ("evidence/key.py",),
+    "apscheduler": ("agent/daemon.py", "agent/relay.py"),
+    "cryptography": ("evidence/key.py", "agent/hosts/outside_tls.py"),
     "psutil": ("agent/hosts/usage.py",),
     "requests": ("agent/collector_client.py",),
-    "paramiko": ("agent/hosts/ssh.py",),
+    "paramiko": ("agent/hosts/ssh_connection.py", "agent/hosts/ssh_trust.py"),
     "rich": ("agent/present",),
     "prometheus_client": ("agent/metrics.py", "collector/export", "collector/ingest/metrics.py"),
     "zstandard": ("collector/ledger", "collector/surveillance/state.py"),

@@ -59,9 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _general(parser)
     parser.set_defaults(config=None, state=None, lang="", log_level="warning")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    from agent.cli import check, config, enrol, history, run, sources, spool, status
+    from agent.cli import check, config, enrol, history, probe, restore_test, run, sources, spool, status
 
-    for command in (check, enrol, run, status, sources, spool, config, history):
+    for command in (check, probe, enrol, run, status, sources, spool, config, history, restore_test):
         command.add(commands)
     for subparser in commands.choices.values():
         _general(subparser.add_argument_group("umum, juga di depan perintah / general, also before the command"))

@@ -8,15 +8,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agent.audit import Audit, answerable, audit
+from agent.audit import Audit, audit
+from agent.cli import over_ssh
 from agent.cli.common import WrongUse, directory, judging, known_code
+from agent.history import History
+from agent.hosts.base import Host
 from agent.hosts.local import LocalHost
+from agent.hosts.remembering import RememberingHost
+from agent.hosts.ssh_login import Route
 from agent.present import Presentation, exit_code
 from agent.problem import os_words
 from checks.catalogue import Catalogue
 from checks.check import Check
 from checks.standard import LETTERS, load
 from checks.text import Text
+from checks.vantage import Vantage
 
 EPILOG = """\
 Kode keluar / exit codes: 0 semua lulus / all pass, 1 ada yang gagal / something fails, 2 salah pakai / wrong use,
@@ -47,6 +53,17 @@ def add(commands: Any) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    outputs(parser)
+    parser.add_argument(
+        "--root", metavar="DIR", default="/",
+        help="periksa berkas di bawah DIR, misalnya image yang di-mount / audit the files below DIR, such as a mounted image",
+    )  # fmt: skip
+    over_ssh.options(parser)
+    parser.set_defaults(run=run)
+
+
+def outputs(parser: argparse.ArgumentParser) -> None:
+    """The options of what is checked and how it is shown, alike wherever from it is looked."""
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--json", action="store_true", help="hasil sebagai JSON, dalam dua bahasa / results as JSON, in both languages"
@@ -74,18 +91,16 @@ def add(commands: Any) -> None:
         help="hanya pemeriksaan ini; boleh diulang / only this check; may be repeated",
     )  # fmt: skip
     parser.add_argument("--all", action="store_true", help="tampilkan juga yang lulus / show passing checks too")
-    parser.add_argument(
-        "--root", metavar="DIR", default="/",
-        help="periksa berkas di bawah DIR, misalnya image yang di-mount / audit the files below DIR, such as a mounted image",
-    )  # fmt: skip
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Audit and present."""
     found, rulebook, provider = judging(options.settings)
-    chosen = _choose(options, found)
-    host = LocalHost(str(directory(options.root)))
+    chosen = choose(options, found, Vantage.HOST)
+    way = over_ssh.route(options)
+    host, hostname = _host(options, way), options.settings.hostname
+    if way:  # another server: neither our name nor our provider
+        hostname, provider = way.login.host, ""
     quiet = options.json or options.junit or options.nagios
     if sys.stderr.isatty() and not quiet:
         from agent.present.progress import showing
@@ -94,21 +109,29 @@ def run(options: argparse.Namespace) -> int:
             taken = audit(host, rulebook, chosen, now=lambda: datetime.now(UTC), progress=progress)
     else:
         taken = audit(host, rulebook, chosen, now=lambda: datetime.now(UTC))
-    shown = Presentation(options.settings.hostname, provider, rulebook, load(), taken, options.lang)
-    return _present(options, shown, taken)
+    shown = Presentation(hostname, provider, rulebook, load(), taken, options.lang)
+    return present(options, shown, taken)
 
 
-def _choose(options: argparse.Namespace, found: Catalogue) -> list[Check]:
-    local = {check.code: check for check in answerable(found)}
+def _host(options: argparse.Namespace, way: Route | None) -> Host:
+    """This machine with what the daemon remembers of it; an image, or a host over SSH, has no past here."""
+    if way:
+        if options.root != "/":
+            raise WrongUse(Text("--root dan --ssh tidak dapat bersama", "--root and --ssh exclude each other"))
+        return over_ssh.connected(way)
+    host, settings = LocalHost(str(directory(options.root))), options.settings
+    if host.root != "/":
+        return host
+    return RememberingHost(host, History(settings.path("history.db"), settings.history_days))
+
+
+def choose(options: argparse.Namespace, found: Catalogue, vantage: Vantage) -> list[Check]:
+    """The checks that were asked for, of those that one vantage can answer alone. Raises WrongUse."""
+    local = {check.code: check for check in found.at(vantage)}
     codes = [known_code(said, found) for said in [*options.only, *([options.explain] if options.explain else [])]]
     for code in codes:
         if code not in local:
-            raise WrongUse(
-                Text(
-                    f"{code} dinilai oleh collector; sebuah server tidak dapat menjawabnya",
-                    f"{code} is judged by the collector; a host cannot answer it",
-                )
-            )
+            raise WrongUse(_elsewhere(code, found.checks[code]))
     standards = load()
     letters = {letter.lower() for letter in options.standard}
     for letter in letters:
@@ -132,7 +155,26 @@ def _choose(options: argparse.Namespace, found: Catalogue) -> list[Check]:
     return chosen
 
 
-def _present(options: argparse.Namespace, shown: Presentation, taken: Audit) -> int:
+def _elsewhere(code: str, check: Check) -> Text:
+    """Who answers `check`, if not the one who was asked."""
+    if Vantage.OUTSIDE in check.vantages:
+        return Text(
+            f"{code} dijawab dari luar: pantau-agent probe URL",
+            f"{code} is answered from outside: pantau-agent probe URL",
+        )
+    if Vantage.HOST in check.vantages:
+        return Text(
+            f"{code} dijawab pada servernya: pantau-agent check",
+            f"{code} is answered on the server: pantau-agent check",
+        )
+    return Text(
+        f"{code} dinilai oleh collector; sebuah server tidak dapat menjawabnya",
+        f"{code} is judged by the collector; a host cannot answer it",
+    )
+
+
+def present(options: argparse.Namespace, shown: Presentation, taken: Audit) -> int:
+    """Show `taken` in the form that `outputs` let the person choose; returns the exit code."""
     code = exit_code(taken.results)
     if options.json:
         from agent.present import as_json

@@ -34,6 +34,12 @@ def run(options: argparse.Namespace) -> int:
     shown = msgspec.structs.replace(options.settings, proxy=without_password(options.settings.proxy))
     default = Text("bawaan", "default").in_(options.lang)
     for name, value in msgspec.structs.asdict(shown).items():  # numbers and strings, which TOML writes as JSON does
+        if name == "relay":
+            continue
         mark = f"  # {default}" if value == getattr(Settings(), name) else ""
         print(f"{name} = {msgspec.json.encode(value).decode()}{mark}")
+    for relay in shown.relay:
+        print("\n[[relay]]")
+        for name, value in msgspec.structs.asdict(relay).items():
+            print(f"{name} = {msgspec.json.encode(value).decode()}")
     return 0

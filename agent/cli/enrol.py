@@ -9,9 +9,13 @@ from typing import Any
 
 from agent import last_push
 from agent.cli.common import WrongUse, moment, say
+from agent.cli.over_ssh import connected, relay_settings
 from agent.enrol import enrol
+from agent.hosts.ssh_login import Route
 from agent.identity import BrokenIdentity, Identity, NotEnrolled, load
 from agent.problem import Problem, os_words
+from checks.fact import Unread
+from checks.source import File
 from checks.text import Text, joined
 
 
@@ -30,12 +34,17 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--again", action="store_true", help="ganti identitas yang sudah ada / replace the present identity"
     )
+    parser.add_argument(
+        "--ssh", metavar="NAME",
+        help="daftarkan host [[relay]] ini, yang diperiksa dari sini / enrol this host of [[relay]], surveyed from here",
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Enrol, unless this agent is enrolled already: no error without a token, so that tools may ask for it again and again."""
-    settings = options.settings
+    """Enrol this server or a host of [[relay]], unless it is already: no error without a token, so that tools may ask again."""
+    way = next((one.route() for one in options.settings.relay if one.name == options.ssh), None)
+    settings = options.settings = relay_settings(options.settings, options.ssh) if options.ssh else options.settings
     url = options.collector or settings.collector
     if not url or not url.startswith(("https://", "http://")):
         raise WrongUse(
@@ -64,8 +73,9 @@ def run(options: argparse.Namespace) -> int:
                 f"the token is empty; ask for one in the console, or with {how}",
             )
         )
+    far = _machine_id(way) if way else None
     try:
-        identity = enrol(settings, url, token)
+        identity = enrol(settings, url, token, far)
         if options.again:
             _set_aside(options)
     except OSError as error:
@@ -77,6 +87,17 @@ def run(options: argparse.Namespace) -> int:
     )
     say(said, options.lang)
     return 0
+
+
+def _machine_id(way: Route) -> str:
+    """The machine id of a host over SSH. Before the token is spent, it is seen whether that host can be surveyed at all."""
+    host = connected(way)
+    try:
+        return host.read(File("/etc/machine-id")).strip()
+    except Unread:
+        return ""
+    finally:
+        host.connection.close()
 
 
 def _already(identity: Identity) -> Text:

@@ -43,6 +43,9 @@ def run(options: argparse.Namespace) -> int:
     daemon = Daemon(settings, identity, LocalHost(str(root)), catalogue(), spool, client, boot_id())
     if not options.once:
         install_signals(daemon)
+        if settings.relay:
+            _run_with_relays(daemon)
+            return 0
         daemon.run()
         return 0
     daemon.refresh_policy()
@@ -58,3 +61,13 @@ def run(options: argparse.Namespace) -> int:
     at, sequence = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", spool.chain()[1]
     say(Text(f"terkirim {at} urutan {sequence}", f"pushed {at} sequence {sequence}"), options.lang)
     return 0
+
+
+def _run_with_relays(daemon: Daemon) -> None:
+    from agent.relay import relays  # and with it paramiko: only an agent that has relays pays for it
+
+    beside = relays(daemon.settings, daemon.catalogue)
+    try:
+        daemon.run(beside.schedule)
+    finally:
+        beside.close()

@@ -21,6 +21,7 @@ import psutil
 from checks.fact import Absent, Missing
 from checks.facts.boot import Boot
 from checks.facts.filesystems import Disk, DiskActivity, Filesystem, Filesystems
+from checks.facts.link_use import LinkSpeed, LinkSpeeds
 from checks.facts.listeners import Listener, Listeners
 from checks.facts.memory import Memory
 from checks.facts.processes import Process, ProcessTable
@@ -138,6 +139,11 @@ def _boot() -> Boot:
     return Boot(datetime.fromtimestamp(psutil.boot_time(), UTC), platform.release())
 
 
+def _link_speeds() -> LinkSpeeds:
+    seen = sorted(psutil.net_if_stats().items())
+    return LinkSpeeds(tuple(LinkSpeed(_text(name), one.isup, one.speed) for name, one in seen))
+
+
 def _listeners() -> Listeners:
     names: dict[int, str] = {}
     found = set()
@@ -226,6 +232,7 @@ _RATES: dict[type[object], Rate] = {DiskActivity: _disk_activity, Processor: _pr
 _READERS: dict[type[object], Callable[[], object]] = {
     Boot: _boot,
     Filesystems: _filesystems,
+    LinkSpeeds: _link_speeds,
     Listeners: _listeners,
     Memory: _memory,
     ProcessTable: _processes,

@@ -1,4 +1,4 @@
-"""Disks: space, inodes, speed, and room for documents and backups (standard g)."""
+"""Disks: space, inodes, speed, and room for backups (standard g)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from checks.capacity.processor import only_a_sample, over
 from checks.check import AVAILABILITY, HIGH, HOUR, MEDIUM, MINUTE, check
 from checks.facts.backup_volume import BackupVolume
-from checks.facts.document_store import DocumentStore
 from checks.facts.filesystems import DiskActivity, Filesystems
 from checks.text import Text
-from checks.verdict import Status, Verdict, at_most, judge, not_applicable, unknown, warned
+from checks.verdict import Status, Verdict, at_most, judge, not_applicable, unknown
 
 PARTITION = re.compile(r"((?:nvme\d+n\d+|mmcblk\d+)(?=p\d)|(?:[hsv]|xv)d[a-z]+(?=\d))p?\d+")
 FEW = 20  # operations in a window: too few for a mean to say anything
@@ -102,41 +101,6 @@ def speed(activity: DiskActivity, *, wait_ms: float = 50.0, busy: float = 80.0) 
         expected = Text(f"tunggu <= {wait_ms:g} ms, sibuk <= {busy:g}%", f"wait <= {wait_ms:g} ms, busy <= {busy:g}%")
         verdict = judge(not slow and used <= busy, measured, expected, subject=disk.name, value=wait)
         yield only_a_sample(verdict) if activity.short else verdict
-
-
-@check(
-    "G-DSK-05", severity=HIGH, aspect=AVAILABILITY, every=6 * HOUR, absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Dokumen penawaran muat di disk", "The bid document store fits its disk"),
-    why=Text(
-        "Dokumen penawaran hanya bertambah dan tidak boleh dihapus; menambah disk pemerintah perlu waktu berbulan-bulan.",
-        "Bid documents only grow and must not be deleted; buying disks in government takes months.",
-    ),
-    remedy=Text(
-        "Rencanakan penambahan ruang sekarang: `df -h /home/file/file_prod`; perbesar volume (`lvextend -r`) atau pindahkan "
-        "penyimpanan ke disk yang lebih besar. Jangan menghapus dokumen.",
-        "Plan more room now: `df -h /home/file/file_prod`; enlarge the volume (`lvextend -r`) or move the store to a larger "
-        "disk. Do not delete documents.",
-    ),
-)  # fmt: skip
-def documents(
-    store: DocumentStore, *, days: int = 90, headroom: float = 25.0, least: float = 10.0
-) -> Iterator[Verdict]:
-    for one in store.stores:
-        share = round(one.free / one.used * 100, 1)
-        held, left = f"{amount(one.used)}, {store.files}", amount(one.free)
-        text = Text(f"{held} berkas, sisa {left}", f"{held} files, {left} left")
-        if store.growth is not None and store.growth > 0:
-            full = int(one.free / store.growth)
-            measured = Text(f"{text.id}, penuh dalam {full} hari", f"{text.en}, full in {full} days")
-            expected = Text(f">= {days} hari", f">= {days} days")
-            yield judge(full >= days, measured, expected, subject=one.path, value=full)
-            continue
-        text = Text(f"{text.id}; pertumbuhan belum diketahui", f"{text.en}; growth is not known yet")
-        expected = Text(f"sisa >= {headroom:g}% dari isinya", f"room >= {headroom:g}% of what it holds")
-        if least <= share < headroom:
-            yield warned(text, expected, subject=one.path, value=share)
-        else:
-            yield judge(share >= headroom, text, expected, subject=one.path, value=share)
 
 
 @check(

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from checks.capacity.growth import NOT_YET, forecast
 from checks.check import AVAILABILITY, DAY, HIGH, HOUR, LOW, MEDIUM, MINUTE, check
 from checks.facts.filesystems import Filesystem, Filesystems
 from checks.facts.postgres_activity import PgActivity
 from checks.facts.postgres_databases import PgDatabases
 from checks.facts.postgres_settings import PgSettings
 from checks.facts.postgres_tables import PgTable, PgTables
-from checks.text import Text
+from checks.text import Text, Words, joined
+from checks.trend import scaled
 from checks.verdict import Status, Verdict, at_most, judge, not_applicable, unknown, warned
 
 NO_POSTGRES = Status.NOT_APPLICABLE
 GIBIBYTE = 1 << 30
 MILLION = 1_000_000
+DUMPS = Text("pertumbuhan diperkirakan dari ukuran dump", "growth estimated from the sizes of dumps")
 
 
 @check(
@@ -63,9 +66,15 @@ def connections(activity: PgActivity, *, warn: float = 70.0, fail: float = 90.0)
     ),
 )  # fmt: skip
 def room(
-    databases: PgDatabases, settings: PgSettings, filesystems: Filesystems, *, warn: float = 50.0, fail: float = 10.0
+    databases: PgDatabases,
+    settings: PgSettings,
+    filesystems: Filesystems,
+    *,
+    warn: float = 50.0,
+    fail: float = 10.0,
+    days: float = 90.0,
 ) -> Verdict:
-    """Thresholds: free space in percent of the size of all databases."""
+    """`warn` and `fail`: free space in percent of the size of all databases. `days` until it is full, where growth is known."""
     where = settings.option("data_directory")
     if not where:
         return unknown(Text("data_directory tidak diperlihatkan kepada peran ini", "data_directory is not shown to us"))
@@ -74,12 +83,22 @@ def room(
         return unknown(Text(f"sistem berkas {where} tidak dikenal", f"the file system of {where} is not known"))
     share = 100 * mount.free / max(1, databases.size)
     size, free = databases.size / GIBIBYTE, mount.free / GIBIBYTE
-    measured = Text(
+    measured: Words = Text(
         f"{size:.1f} GiB basis data, {free:.1f} GiB tersisa di {mount.mount}",
         f"{size:.1f} GiB of databases, {free:.1f} GiB free on {mount.mount}",
     )
     expected = Text(f"sisa >= {fail:g} % ukuran basis data", f"free >= {fail:g} % of the databases' size")
     value = float(databases.size)
+    if databases.growth is None:
+        measured = joined((measured, NOT_YET))
+    elif share >= fail:
+        by_dumps = (DUMPS,) if databases.growth.basis == "backups" else ()
+        full = forecast(
+            mount.free, scaled(databases.growth.share, databases.size), fail=days, besides=joined((measured, *by_dumps))
+        )
+        if full.status is not Status.PASS:
+            return full
+        measured = full.measured
     if fail <= share < warn:
         return warned(measured, expected, value=value)
     return judge(share >= fail, measured, expected, value=value)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from checks.check import AVAILABILITY, HIGH, MINUTE, check
+from datetime import datetime, timedelta
+
+from checks.check import AVAILABILITY, HIGH, HOUR, MEDIUM, MINUTE, check
+from checks.facts.power_events import PowerEvents
 from checks.facts.ups import Ups
 from checks.text import Text
 from checks.verdict import Status, Verdict, judge, warned
@@ -48,3 +51,28 @@ def ups(supply: Ups, *, charge: float = 50.0, minutes: float = 10.0) -> Verdict:
     if met and (status & DOUBTFUL or (supply.charge is None and supply.runtime is None)):
         return warned(measured, expected, subject=supply.name, value=supply.charge)
     return judge(met, measured, expected, subject=supply.name, value=supply.charge)
+
+
+@check(
+    "L-PWR-02", severity=MEDIUM, aspect=AVAILABILITY, every=HOUR, absent=Status.NOT_APPLICABLE, source="Pantau default",
+    title=Text("Listrik jarang terganggu", "Power seldom fails"),
+    why=Text(
+        "Gangguan yang berulang menghabiskan baterai UPS dan merusak perangkat; itu alasan untuk genset atau jalur listrik kedua.",
+        "Failures that recur wear out the UPS's batteries and break machines; they are the reason for a generator or second feed.",
+    ),
+    remedy=Text(
+        "Lihat kapan: `journalctl -t upsmon --since -30d | grep 'on battery'` (NUT) atau `grep 'Power failure' "
+        "/var/log/apcupsd.events` (apcupsd). Laporkan kepada pengelola gedung dan PLN, uji genset, dan catat sebagai gangguan.",
+        "See when: `journalctl -t upsmon --since -30d | grep 'on battery'` (NUT) or `grep 'Power failure' "
+        "/var/log/apcupsd.events` (apcupsd). Report it to the building's management and the utility, test the generator, and "
+        "record it as an incident.",
+    ),
+)  # fmt: skip
+def failures(events: PowerEvents, now: datetime, *, days: int = 30, most: int = 3) -> Verdict:
+    since = now - timedelta(days=days)
+    recent = [at for at in events.failures if since <= at <= now]
+    measured = Text(f"{len(recent)} kali dalam {days} hari", f"{len(recent)} times in {days} days")
+    if recent:
+        last = f"{recent[0]:%Y-%m-%d %H:%M}"
+        measured = Text(f"{measured.id}, terakhir {last}", f"{measured.en}, last {last}")
+    return judge(len(recent) <= most, measured, f"<= {most}", value=len(recent))

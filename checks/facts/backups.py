@@ -109,9 +109,8 @@ class Backups(Fact, frozen=True):
 
 @reads(PLACES, OWNERS, PASSWD, root=True)
 def backups(found: tuple[FileStat, ...], installed: tuple[FileStat, ...], passwd: tuple[FileText, ...]) -> Backups:
-    makers = uids(installed) | {uid for name, uid in numbers(passwd).items() if name == "postgres"}
     everything = {stat.path: stat for stat in found}
-    unique = {path: stat for path, stat in everything.items() if not _is_foreign(stat, everything, makers)}
+    unique = ours(everything, installed, passwd)
     crowded = sorted(path for path, stat in everything.items() if stat.kind == "crowded")
     folders = {path: stat.mode for path, stat in everything.items() if stat.kind == "directory"}
     foreign = [stat for path, stat in everything.items() if path not in unique and stat.kind == "file"]
@@ -144,6 +143,27 @@ def backups(found: tuple[FileStat, ...], installed: tuple[FileStat, ...], passwd
         foreign=len(strangers),
         skipped=tuple(path[:120] for path in crowded[:MOST_SKIPPED]),
     )
+
+
+def dump_sizes(
+    found: tuple[FileStat, ...], installed: tuple[FileStat, ...], passwd: tuple[FileText, ...]
+) -> tuple[tuple[float, float], ...]:
+    """When each copy of the production database was made (seconds since the epoch), and its size: the series with most copies."""
+    mine = ours({stat.path: stat for stat in found}, installed, passwd).values()
+    groups: dict[str, list[FileStat]] = {}
+    for stat in mine:
+        if stat.kind == "file" and stat.size and is_database(stat.path):
+            groups.setdefault(series_name(stat.path), []).append(stat)
+    most = max(groups.items(), key=lambda item: (_production(item[0]), len(item[1]), item[0]), default=("", []))[1]
+    return tuple(sorted((stat.modified, float(stat.size)) for stat in most))
+
+
+def ours(
+    found: dict[str, FileStat], installed: tuple[FileStat, ...], passwd: tuple[FileText, ...]
+) -> dict[str, FileStat]:
+    """What of `found` is not foreign."""
+    makers = uids(installed) | {uid for name, uid in numbers(passwd).items() if name == "postgres"}
+    return {path: stat for path, stat in found.items() if not _is_foreign(stat, found, makers)}
 
 
 def _is_foreign(stat: FileStat, found: dict[str, FileStat], makers: frozenset[int]) -> bool:

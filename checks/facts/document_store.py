@@ -7,8 +7,9 @@ import re
 import msgspec
 
 from checks.fact import Absent, After, Fact, Missing, reads
-from checks.source import Command, FileStat, Stat
+from checks.source import Command, FileStat, History, Samples, Stat
 from checks.text import Text
+from checks.trend import Trend, trend
 
 PATHS = ("/home/file/file_prod", "/home/file_prod")
 
@@ -20,23 +21,20 @@ class DocumentFolders(Fact, frozen=True):
 
 
 class Store(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One store and the file system it is on; sizes in bytes."""
+    """One store and the file system it is on; sizes in bytes. `growth`: bytes a day, where the agent's history knows it."""
 
     path: str
     used: int
     size: int
     free: int
+    growth: Trend | None = None
 
 
 class DocumentStore(Fact, frozen=True):
-    """Stores with their size, and the number of files in all. Absent: no store.
-
-    `growth`: bytes a day, where the agent's own history knows it.
-    """
+    """Stores with their size, and the number of files in all. Absent: no store."""
 
     stores: tuple[Store, ...]
     files: int
-    growth: float | None = None
 
 
 # Exit code 1 counts as an answer: the reason of a failure would name documents. That nothing was left out is seen by `!`.
@@ -69,12 +67,24 @@ def document_folders(found: tuple[FileStat, ...]) -> DocumentFolders:
     return DocumentFolders(paths)
 
 
-@reads(
-    After(DocumentFolders, "command du -s STORE", _used),
-    After(DocumentFolders, "command find STORE -type f -printf . (counts only)", _files),
-    After(DocumentFolders, "command df STORE", _room),
-    root=True,
-)
+def _sizes(found: DocumentStore) -> dict[str, float]:
+    return {one.path: one.used for one in found.stores}
+
+
+DU = After(DocumentFolders, "command du -s STORE", _used)
+DOTS = After(DocumentFolders, "command find STORE -type f -printf . (counts only)", _files)
+DF = After(DocumentFolders, "command df STORE", _room)
+
+
+@reads(DU, DOTS, DF, History(DocumentStore, "used", _sizes, days=90.0), root=True)
+def with_growth(du: str, dots: str, df: str, remembered: tuple[Samples, ...]) -> DocumentStore:
+    points = {one.subject: one.points for one in remembered}
+    now = document_store(du, dots, df)
+    stores = [msgspec.structs.replace(one, growth=trend(points.get(one.path, ()))) for one in now.stores]
+    return DocumentStore(tuple(stores), now.files)
+
+
+@reads(DU, DOTS, DF, root=True)
 def document_store(du: str, dots: str, df: str) -> DocumentStore:
     if set(dots) - {".", "!"}:
         raise Missing(

@@ -1,4 +1,4 @@
-"""Network interfaces: packets, errors and drops since they came up."""
+"""Network interfaces: packets, errors, drops and bytes since they came up."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ MOST = 16
 
 
 class Interface(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Counters of one interface, both directions together."""
+    """Counters of one interface, both directions together; `received` and `sent` in bytes."""
 
     name: str
     packets: int
     errors: int
     drops: int
+    received: int = 0
+    sent: int = 0
 
 
 class Interfaces(Fact, frozen=True):
@@ -48,7 +50,7 @@ def interfaces(text: str) -> Interfaces:
             )
         received, sent = [int(number) for number in numbers[:8]], [int(number) for number in numbers[8:16]]
         packets, errors, drops = received[1] + sent[1], received[2] + sent[2], received[3] + sent[3]
-        found.append(Interface(name.strip(), packets, errors, drops))
+        found.append(Interface(name.strip(), packets, errors, drops, received[0], sent[0]))
     if not found:
         raise Absent(Text("tidak ada antarmuka jaringan fisik", "there is no physical network interface"))
     return Interfaces(tuple(sorted(found, key=lambda one: (-one.packets, one.name))[:MOST]))

@@ -114,7 +114,12 @@ def _read(
     return WebServers(tuple(servers), header)
 
 
-def _server(product: str, main: str, files: dict[str, str]) -> WebServer:
+def tree_of(product: str, main: str, files: dict[str, str]) -> Tree:
+    """The configuration of `product` from its `main` file on, among `files` (path to text)."""
     base = posixpath.dirname(main).removesuffix("/conf") if product == "apache" else posixpath.dirname(main)
-    tree = Tree(files, base, PATTERNS + IGNORED)
+    return Tree(files, base, PATTERNS + IGNORED)
+
+
+def _server(product: str, main: str, files: dict[str, str]) -> WebServer:
+    tree = tree_of(product, main, files)
     return apache_server(tree, main) if product == "apache" else nginx_server(tree, main)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from checks.baseline import drift
 from checks.check import CONFIDENTIALITY, CRITICAL, DAY, HIGH, HOUR, LOW, MEDIUM, check
+from checks.facts.account_rights import AccountRights, ApprovedAccountRights
 from checks.facts.accounts import Accounts, EmptyPasswords
 from checks.facts.logins import LoginAccounts
 from checks.facts.shell_timeout import ShellTimeout
 from checks.facts.sudoers import Sudoers
+from checks.security.approval import look_then_approve
 from checks.text import Text, Words
 from checks.verdict import Status, Verdict, judge, warned
 
@@ -164,3 +167,25 @@ def shells_time_out(shell: ShellTimeout, *, maximum: int = 900) -> Verdict:
             Text(f"TMOUT={values}, dapat dimatikan pengguna", f"TMOUT={values}, users can switch it off"), expected
         )
     return judge(True, f"TMOUT={values} readonly", expected, value=max(shell.seconds))
+
+
+@check(
+    "J-ACC-04", severity=HIGH, aspect=CONFIDENTIALITY, every=6 * HOUR, source="ISO/IEC 27002:2022 5.18; Pantau default",
+    title=Text("Akun dan haknya hanya yang disetujui", "Only approved accounts and rights exist"),
+    why=Text(
+        "Akun yang tidak ada dalam daftar, atau yang diam-diam masuk kelompok sudo, tidak ditinjau siapa pun dan tidak "
+        "ditutup ketika orangnya pergi.",
+        "An account that no list has, or that quietly joined the group sudo, is reviewed by nobody and is not closed when "
+        "its person leaves.",
+    ),
+    remedy=look_then_approve(
+        "Lihat `getent passwd NAMA`, `id NAMA`, dan `sudo -l -U NAMA`; tanyakan siapa yang memintanya. Yang tidak diperlukan: "
+        "`usermod -L -e 1 NAMA`, atau keluarkan dari kelompoknya dengan `gpasswd -d NAMA KELOMPOK`. Yang tidak dikenal: "
+        "perlakukan sebagai insiden.",
+        "Look at `getent passwd NAME`, `id NAME` and `sudo -l -U NAME`; ask who wanted it. What is not needed: `usermod -L -e "
+        "1 NAME`, or take it out of its group by `gpasswd -d NAME GROUP`. What nobody knows: treat it as an incident.",
+    ),
+)  # fmt: skip
+def accounts_are_approved(now: AccountRights, approved: ApprovedAccountRights | None) -> Verdict:
+    """An account that is gone, or lost a right, needs no approval."""
+    return drift(now, approved, removed=False)

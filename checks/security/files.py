@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.baseline import drift
 from checks.check import CONFIDENTIALITY, DAY, HIGH, HOUR, INTEGRITY, MEDIUM, check
 from checks.facts.account_files import AccountFiles
 from checks.facts.mounts import Mounts
+from checks.facts.suid_files import ApprovedSuidFiles, SuidFiles
 from checks.facts.world_writable import WorldWritable
+from checks.security.approval import look_then_approve
 from checks.text import Text, Words
 from checks.verdict import Status, Verdict, judge
 
@@ -98,3 +101,24 @@ def world_writable(found: WorldWritable) -> Verdict:
             f"{found.files} files, {found.directories} directories; among others in {where}",
         )
     return judge(not total, measured, "0", value=total)
+
+
+@check(
+    "K-FS-05", severity=HIGH, aspect=INTEGRITY, every=6 * HOUR, source="CIS Debian 12 1.1.0 7.1.13",
+    title=Text("Biner SUID/SGID hanya yang disetujui", "Only approved files are setuid or setgid"),
+    why=Text(
+        "Salinan shell dengan bit SUID, atau sudo yang diganti, menjadikan akun mana pun root kapan saja; itulah cara lama "
+        "penyusup menyimpan haknya.",
+        "A copy of a shell with the setuid bit, or a replaced sudo, makes any account root at any time; it is an old way for "
+        "intruders to keep what they won.",
+    ),
+    remedy=look_then_approve(
+        "Cari asalnya: `dpkg -S BERKAS` lalu `dpkg -V PAKET` (Debian/Ubuntu), atau `rpm -qf BERKAS` lalu `rpm -V PAKET` (EL). "
+        "Yang tidak dikenal: simpan salinannya sebagai bukti, lalu `chmod ug-s BERKAS`, dan perlakukan sebagai insiden.",
+        "See where it comes from: `dpkg -S FILE` then `dpkg -V PACKAGE` (Debian/Ubuntu), or `rpm -qf FILE` then `rpm -V "
+        "PACKAGE` (EL). What nobody knows: keep a copy as evidence, then `chmod ug-s FILE`, and treat it as an incident.",
+    ),
+)  # fmt: skip
+def suid_files(now: SuidFiles, approved: ApprovedSuidFiles | None) -> Verdict:
+    """One that is gone gives nobody a right, so it needs no approval."""
+    return drift(now, approved, removed=False)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.check import CONFIDENTIALITY, DAY, HOUR, INTEGRITY, MEDIUM, check
+from checks.baseline import drift
+from checks.check import CONFIDENTIALITY, DAY, HIGH, HOUR, INTEGRITY, MEDIUM, MINUTE, check
 from checks.facts.brute_force import BruteForce
+from checks.facts.open_ports import ApprovedOpenPorts, OpenPorts
+from checks.facts.resolvers import ApprovedResolvers, Resolvers
 from checks.facts.services import Services
 from checks.facts.sysctl import Sysctl
+from checks.security.approval import look_then_approve
 from checks.text import Text
 from checks.verdict import Status, Verdict, judge, unknown
 
@@ -110,3 +114,42 @@ def brute_force(guard: BruteForce) -> Verdict:
     active += list(guard.guards)
     measured = ", ".join(active) or Text("tidak ada", "none")
     return judge(bool(active), measured, Text("fail2ban atau pam_faillock", "fail2ban or pam_faillock"))
+
+
+@check(
+    "K-NET-03", severity=HIGH, aspect=CONFIDENTIALITY, every=15 * MINUTE,
+    source="CIS Debian 12 1.1.0 2.1.22, 4.2.6",
+    title=Text("Port yang terbuka hanya yang disetujui", "Only approved ports are open"),
+    why=Text(
+        "Port baru adalah layanan yang tidak ditambal dan tidak diawasi siapa pun, atau pintu belakang yang menunggu "
+        "pemiliknya.",
+        "A new port is a service that nobody mends and nobody watches, or a back door that waits for its owner.",
+    ),
+    remedy=look_then_approve(
+        "Lihat programnya: `ss -lntup`, lalu `systemctl status PID`. Bila tidak diperlukan: `systemctl disable --now LAYANAN`, "
+        "atau ikat ke 127.0.0.1. Bila tidak dikenal: simpan `ls -l /proc/PID/exe` sebagai bukti dan perlakukan sebagai insiden.",
+        "See the program: `ss -lntup`, then `systemctl status PID`. If it is not needed: `systemctl disable --now SERVICE`, "
+        "or bind it to 127.0.0.1. If nobody knows it: keep `ls -l /proc/PID/exe` as evidence and treat it as an incident.",
+    ),
+)  # fmt: skip
+def open_ports(now: OpenPorts, approved: ApprovedOpenPorts | None) -> Verdict:
+    """A port that is closed endangers nobody, so it needs no approval."""
+    return drift(now, approved, removed=False)
+
+
+@check(
+    "K-NET-10", severity=MEDIUM, aspect=INTEGRITY, every=HOUR, source="Pantau default",
+    title=Text("Resolver DNS sesuai yang disetujui", "The DNS resolvers are the approved ones"),
+    why=Text(
+        "Siapa yang menguasai resolver menentukan ke mana setiap nama menuju: pembaruan paket, surat elektronik, dan server LKPP.",
+        "Whoever holds the resolver decides where each name leads: to updates of packages, to mail, to the servers of LKPP.",
+    ),
+    remedy=look_then_approve(
+        "Lihat `cat /etc/resolv.conf`; bila berisi 127.0.0.53, lihat `resolvectl status` (Debian/Ubuntu). Kembalikan di "
+        "/etc/netplan (Ubuntu), /etc/network/interfaces (Debian), atau dengan `nmcli connection modify NAMA ipv4.dns ALAMAT` (EL).",
+        "Look at `cat /etc/resolv.conf`; if it says 127.0.0.53, at `resolvectl status` (Debian/Ubuntu). Put it right in "
+        "/etc/netplan (Ubuntu), /etc/network/interfaces (Debian), or by `nmcli connection modify NAME ipv4.dns ADDRESS` (EL).",
+    ),
+)  # fmt: skip
+def resolvers(now: Resolvers, approved: ApprovedResolvers | None) -> Verdict:
+    return drift(now, approved)

@@ -35,7 +35,7 @@ from checks.verdict import Status, Verdict, judge, unknown, warned
 )  # fmt: skip
 def supported_release(system: OsRelease, now: datetime, *, warn_days: int = 180, also: tuple[str, ...] = ()) -> Verdict:
     name = system.name or f"{system.id} {system.version}"
-    end = _end_of_support(system, (*SUPPORTED_UNTIL, *also))
+    end = end_of_support(system, (*SUPPORTED_UNTIL, *also))
     if end is None:
         return unknown(
             Text(
@@ -51,7 +51,7 @@ def supported_release(system: OsRelease, now: datetime, *, warn_days: int = 180,
     return judge(left >= 0, measured, expected, value=left)
 
 
-def _end_of_support(system: OsRelease, rows: tuple[str, ...]) -> date | None:
+def end_of_support(system: OsRelease, rows: tuple[str, ...]) -> date | None:
     """The date of the last row that fits; a row for "9" fits 9.4."""
     end = None
     for row in rows:

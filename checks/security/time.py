@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from checks.baseline import drift
 from checks.check import CRITICAL, DAY, HIGH, INTEGRITY, MEDIUM, MINUTE, check
+from checks.facts.time_sources import ApprovedTimeSources, TimeSources
 from checks.facts.time_sync import TimeDaemons, TimeSync
 from checks.facts.time_zone import JavaTimeZones, TimeZone
+from checks.security.approval import look_then_approve
 from checks.text import Text
 from checks.verdict import Status, Verdict, judge, unknown, warned
 
@@ -156,3 +159,23 @@ def zone_name(rule: str) -> str:
     offset = f"UTC{sign}{hours}" + (f":{minutes:02d}" if minutes else "") if hours or minutes else "UTC"
     name = found["name"]
     return offset if name.startswith("<") or name == offset else f"{name} ({offset})"
+
+
+@check(
+    "K-TIME-04", severity=MEDIUM, aspect=INTEGRITY, every=DAY, absent=Status.NOT_APPLICABLE,
+    source="CIS Debian 12 1.1.0 2.3.3.1, 2.3.2.1",
+    title=Text("Sumber waktu hanya yang disetujui", "Only approved time sources are configured"),
+    why=Text(
+        "Siapa yang menguasai sumber waktu menguasai jam server, dan dengan itu batas akhir pemasukan penawaran.",
+        "Whoever holds the time source holds the server's clock, and with it the deadlines of bids.",
+    ),
+    remedy=look_then_approve(
+        "Lihat `chronyc sources`, atau `timedatectl show-timesync` untuk systemd-timesyncd. Hapus yang tidak dikenal dari "
+        "/etc/chrony/chrony.conf (Debian/Ubuntu) atau /etc/chrony.conf (EL), lalu mulai ulang layanannya.",
+        "Look at `chronyc sources`, or at `timedatectl show-timesync` for systemd-timesyncd. Remove what nobody knows from "
+        "/etc/chrony/chrony.conf (Debian/Ubuntu) or /etc/chrony.conf (EL), then restart the service.",
+    ),
+)  # fmt: skip
+def configured_sources(now: TimeSources, approved: ApprovedTimeSources | None) -> Verdict:
+    """Fewer sources than approved are for K-TIME-03 to judge."""
+    return drift(now, approved, removed=False)

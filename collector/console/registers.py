@@ -47,6 +47,8 @@ MOST_VERSIONS = 50
 
 TITLES = {
     "change_register": Text("Register perubahan", "Register of changes"),
+    "remote_access_register": Text("Register akses jarak jauh", "Register of remote access"),
+    "server_room_register": Text("Register ruang server", "Register of the server room"),
 }
 
 

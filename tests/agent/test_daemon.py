@@ -17,7 +17,9 @@ from agent.collector_client import CollectorClient
 from agent.daemon import Daemon, notify, pull_back, splay
 from agent.enrol import enrol
 from agent.hosts.local import LocalHost
+from agent.hosts.remembering import RememberingHost, series
 from checks.catalogue import catalogue
+from checks.facts.filesystem_growth import FilesystemGrowth
 from checks.policy import Policy
 from evidence.report import Report, read_report
 from tests.agent.collector_stand_in import CollectorStandIn, Said, refused
@@ -121,12 +123,26 @@ def test_the_policy_is_refreshed_and_a_bad_one_changes_nothing(collector: Collec
     assert received(collector)[0].policy == made.rulebook.digest
 
 
-def test_every_answerable_check_has_exactly_one_cadence(collector: CollectorStandIn, tmp_path: Path) -> None:
-    from agent.audit import answerable
+def test_what_is_read_is_remembered_and_comes_back_as_a_trend(collector: CollectorStandIn, tmp_path: Path) -> None:
+    made = daemon(collector, tmp_path)
+    made.host = RememberingHost(LocalHost(), made.history)
+    jobs = made.jobs()
+    made.survey(300, [check for check in jobs[300] if check.code == "G-DSK-01"])
+    (used,) = [one for sources in series([FilesystemGrowth]).values() for one in sources]
+    (now,) = {one.points for one in made.history.samples(used, time.time()) if one.subject == "/"}
+    assert len(now) == 1
+    for hour in range(1, 200):
+        made.history.remember(used, {"/": now[0][1]}, datetime.now(UTC) - timedelta(hours=hour))
+    made.survey(6 * 3600, [check for check in jobs[6 * 3600] if check.code == "G-DSK-02"])
+    made.pusher.drain()
+    results = [one for one in received(collector)[-1].results if one.check == "G-DSK-02" and one.subject == "/"]
+    assert [one.status for one in results] == ["pass"]
 
+
+def test_every_check_that_a_host_surveys_has_exactly_one_cadence(collector: CollectorStandIn, tmp_path: Path) -> None:
     jobs = daemon(collector, tmp_path).jobs()
     codes = [check.code for checks in jobs.values() for check in checks]
-    assert sorted(codes) == sorted(check.code for check in answerable(catalogue()))
+    assert sorted(codes) == sorted(check.code for check in catalogue().surveyed)
     assert all(check.every == every for every, checks in jobs.items() for check in checks)
 
 

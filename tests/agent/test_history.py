@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from agent.history import History, NoHistory
+from checks.facts.boot import Boot
+from checks.source import History as Remembered
+from checks.source import Samples
 from checks.text import Text
 from checks.verdict import Result, Status
 
@@ -138,3 +141,60 @@ def test_a_row_of_before_both_languages_were_kept_is_what_it_is(history: History
 def test_a_long_measurement_is_kept_short_in_both_languages(history: History) -> None:
     history.record([Result("K-SSH-01", FAIL, "x" * 999), Result("K-SSH-02", FAIL, Text("y" * 999, "z" * 999))], NOW)
     assert [change.measured for change in history.changes()] == [Text("y" * 300, "z" * 300), "x" * 300]
+
+
+HOURLY = Remembered(Boot, "at", lambda boot: {"": boot.at.timestamp()}, days=3.0)
+
+
+def hours(samples: tuple[Samples, ...]) -> dict[str, list[tuple[int, float]]]:
+    return {one.subject: [(round((at - NOW.timestamp()) / 3600), value) for at, value in one.points] for one in samples}
+
+
+def test_the_first_sample_of_each_step_is_kept_by_subject(history: History) -> None:
+    for minutes, value in ((0, 1.0), (30, 2.0), (60, 3.0), (119, 4.0)):
+        history.remember(HOURLY, {"/": value, "/home": 10 * value}, NOW + timedelta(minutes=minutes))
+    found = history.samples(HOURLY, (NOW + timedelta(hours=3)).timestamp())
+    assert hours(found) == {"/": [(0, 1.0), (1, 3.0)], "/home": [(0, 10.0), (1, 30.0)]}
+
+
+def test_a_daemon_that_starts_again_within_a_step_changes_nothing(history: History, tmp_path: Path) -> None:
+    history.remember(HOURLY, {"/": 1.0}, NOW)
+    again = History(tmp_path / "state" / "history.db", 400)
+    again.remember(HOURLY, {"/": 2.0}, NOW + timedelta(minutes=1))
+    assert hours(again.samples(HOURLY, NOW.timestamp() + 60)) == {"/": [(0, 1.0)]}
+
+
+def test_samples_older_than_asked_for_are_forgotten_and_those_of_the_future_are_not_told(
+    history: History, tmp_path: Path
+) -> None:
+    for hour in range(0, 24 * 10, 6):
+        history.remember(HOURLY, {"/": float(hour)}, NOW + timedelta(hours=hour))
+    with closing(sqlite3.connect(tmp_path / "state" / "history.db")) as db:
+        (kept,) = db.execute("SELECT count(*) FROM sample").fetchone()
+    assert kept == 13  # three days of four, and the one that ends them
+    told = hours(history.samples(HOURLY, (NOW + timedelta(hours=200)).timestamp()))["/"]
+    assert told[-1] == (198, 198.0)
+
+
+def test_subjects_that_come_and_go_do_not_fill_the_file(history: History) -> None:
+    for hour in range(10):
+        mounts = {f"/run/container-{hour}-{number}": 1.0 for number in range(10)}
+        history.remember(HOURLY, {"/": 1.0, **mounts}, NOW + timedelta(hours=hour))
+    found = history.samples(HOURLY, (NOW + timedelta(hours=11)).timestamp())
+    assert len(found) == 16
+    assert len(hours(found)["/"]) == 10
+
+
+def test_what_is_no_number_is_not_kept(history: History) -> None:
+    history.remember(HOURLY, {"/": float("nan"), "/home": float("inf"), "/var": 2**70}, NOW)
+    assert hours(history.samples(HOURLY, NOW.timestamp())) == {"/var": [(0, float(2**70))]}
+
+
+def test_a_file_of_before_samples_were_kept_has_none(history: History, tmp_path: Path) -> None:
+    history.record([one(PASS)], NOW)
+    with closing(sqlite3.connect(tmp_path / "state" / "history.db")) as db, db:
+        db.execute("DROP TABLE sample")
+    assert history.samples(HOURLY, NOW.timestamp()) == ()
+    history.remember(HOURLY, {"/": 1.0}, NOW)
+    assert len(history.samples(HOURLY, NOW.timestamp())) == 1
+    assert len(history.changes()) == 1

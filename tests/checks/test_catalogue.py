@@ -31,6 +31,15 @@ AGREED = {
 }
 SECONDS = {"60s": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "1h": HOUR, "6h": 6 * HOUR, "24h": DAY}
 REASONED = {  # code: (severity, seconds, why it departs)
+    "J-LOG-08": ("medium", HOUR, "it reads a week of logs, and counts whole days"),
+    "J-LOG-09": ("medium", HOUR, "it reads a week of logs, and counts whole days"),
+    "K-IOC-01": ("critical", HOUR, "it walks whole trees of documents; the five-minute look at contents is K-IOC-02's"),
+    "G-NET-01": (
+        "medium",
+        HOUR,
+        "the 95th percentile of a week hardly moves in a minute, and takes 2000 samples to make",
+    ),
+    "G-WEB-01": ("medium", 5 * MINUTE, "the limit stands in thirty files of configuration, read each time"),
     "L-DR-01": ("high", 5 * MINUTE, "the lag may be five minutes anyway, and asking costs two processes"),
     "Q-AGT-04": ("critical", MINUTE, "an event at the collector; a minute stands for at once"),
     "Q-AGT-05": ("critical", MINUTE, "agreement of agent and collector came with the design, after the list"),
@@ -43,7 +52,7 @@ SOURCES = re.compile(
     r"|pgdsat \d\.\d(\.\d)?(, \d\.\d(\.\d)?)*"
     r"|Peraturan BSSN 4/2021 Pasal \d+ ayat \(\d+\) huruf [a-z](, ayat \(\d+\) huruf [a-z])*"
     r"|Indeks KAMI VI\.\d+((, |-)VI\.\d+)*"
-    r"|ISO/IEC 27002:2022 8\.\d+"
+    r"|ISO/IEC 27002:2022 [5-8]\.\d+"
     r"|LPSE standard \d+ form( \(.+\))?"
     r"|(chkrootkit in the )?SPSE (4(\.3)? )?installation guides? \(.+\)( sets trust)?"
     r"|Pantau default( \(.+\))?"
@@ -246,9 +255,7 @@ def test_no_remedy_tells_anyone_to_do_what_cannot_be_undone(never: str) -> None:
     assert [check.code for check in CHECKS if never in check.remedy.id + check.remedy.en] == []
 
 
-THINGS = re.compile(
-    r"(?i)(age|size|use|usage|permissions|retention|offset|wraparound|latency)\b"
-)
+THINGS = re.compile(r"(?i)(age|size|use|usage|permissions|retention|offset|wraparound|latency)\b")
 
 
 @BY_CODE

@@ -13,7 +13,7 @@ from checks.check import MINUTE
 from checks.fact import After, Fact, recipes
 from checks.source import Command, Sql
 
-EVERY_MINUTE = tuple(check for check in catalogue().answerable if check.every <= MINUTE)
+EVERY_MINUTE = tuple(check for check in catalogue().surveyed if check.every <= MINUTE)
 
 FIRST = {  # of the best recipes: what an SPSE server with PostgreSQL and a UPS runs each minute
     "J-LOG-07": {"journalctl"},
@@ -21,6 +21,7 @@ FIRST = {  # of the best recipes: what an SPSE server with PostgreSQL and a UPS 
     "G-PG-01": {"psql"},
     "G-PG-08": {"psql"},
     "L-AVL-05": {"pg_isready"},
+    "L-AVL-11": {"tail, if a web server logs requests"},
     "L-PWR-01": {"upsc", "upsc, if NUT knows a UPS"},
 }
 OTHERWISE = {  # of the others, tried only if the first did not answer
@@ -34,6 +35,7 @@ OTHERWISE = {  # of the others, tried only if the first did not answer
 NAMED = {  # what `describe` of a source that comes after a fact begins with: what is run then
     "command journalctl --dmesg": "journalctl, if the kernel has killed something",
     "command upsc NAME": "upsc, if NUT knows a UPS",
+    "command tail -n 2000": "tail, if a web server logs requests",
     "command curl": "curl",
 }
 

@@ -14,9 +14,12 @@ import pytest
 
 from agent.audit import audit
 from agent.hosts.local import LocalHost
+from checks.baseline import Listed
 from checks.catalogue import catalogue
 from checks.fact import Missing, name_of
+from checks.facts.account_rights import AccountRights
 from checks.facts.accounts import EmptyPasswords
+from checks.facts.authorized_keys import AuthorizedKeys
 from checks.facts.failed_logins import FailedLogins
 from checks.facts.open_files import OpenFiles
 from checks.facts.postgres_hba import PgHba
@@ -24,6 +27,7 @@ from checks.facts.processes import Process, ProcessTable
 from checks.facts.spse_instances import SpseInstances
 from checks.facts.spse_process import SpseProcesses
 from checks.facts.suspicious_processes import SuspiciousProcesses
+from checks.facts.web_places import WebPlaces
 from checks.facts.web_server import WebServers
 from checks.policy import Policy, rulebook
 from checks.source import Command, Source, Usage
@@ -98,6 +102,7 @@ FILES = {
     "/usr/sbin/nginx": "",
     "/etc/modprobe.d/x.conf": "# s3cretComment\n",
     "/etc/nut/upsd.users": "[admin]\npassword = s3cretUps\n",
+    "/root/.ssh/authorized_keys": "",
     "/root/.pgpass": "localhost:5432:*:epns:s3cretDbPass\n",
     "/var/log/clamav/scan.log": (
         "/home/file/file_prod/2026/Penawaran PT Maju Jaya.pdf: Eicar-Test FOUND\n----------- SCAN SUMMARY -----------\n"
@@ -127,6 +132,12 @@ PROCESSES = ProcessTable((
     Process(78, 1, "sh", "andi", "/bin/sh", False, ("sh", "-c", "mysql -ps3cretOnCommandLine"), 1.0, 3, 1024),
     Process(79, 1, "libreoffice", "andi", "/usr/bin/soffice", True, ("soffice", "/tmp/Penawaran PT Maju Jaya.pdf"), 1.0, 3, 9),
 ))  # fmt: skip
+KEYS = (  # what find and grep say of authorized_keys
+    "s 0 99 /etc/passwd\ns 0 99 /root/.ssh/authorized_keys\n/etc/passwd\0andi:x:1000:1000:Andi s3cretComment:/:/bin/sh\n"
+    '/root/.ssh/authorized_keys\0command="/bin/backup s3cretKey",environment="T=s3cretToken" ssh-ed25519 '
+    "AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA s3cretComment\n"
+    "/root/.ssh/authorized_keys\0root:$6$rounds=5000$abc:s3cretKey\n"
+)
 SAID = {
     "journalctl": (
         "2026-11-23T02:55:00+0000 spse sshd[1]: Failed password for invalid user s3cretTypedAsUser from 203.0.113.9 port 1 ssh2\n"
@@ -135,6 +146,7 @@ SAID = {
     ),
     "ps": "    1 root /sbin/init\n 4242 spse " + " ".join(JAVA) + "\n",
     "find": "/home/file/file_prod/Penawaran CV Sumber Rejeki.pdf\n/home/file/file_prod/2026/HPS-jalan-lingkar.xlsx\n",
+    "timeout": "in 0 /home/file/file_prod\0php 1795402800.1\0/home/file/file_prod/Penawaran CV Sumber Rejeki.php\0",
     "du": "4096\t/home/file/file_prod\ndu: cannot read directory '/home/file/file_prod/Penawaran PT Maju Jaya'\n",
     "df": "1B-blocks Avail\n 1000000 900000\n",
     "lastlog": "Username         Port     From             Latest\nandi   pts/0  10.1.2.3  Mon Nov 23 02:57:00 +0000 2026\n",
@@ -158,6 +170,8 @@ class Careless:
         match source:
             case Usage(reading=reading) if reading is ProcessTable:
                 return PROCESSES
+            case Command(argv=("find", "-L", *_)):
+                return KEYS
             case Command(argv=("find", path, *_)) if path != "-H":
                 return f"{path}\n"  # one file, asked for by its name
             case Command(argv=(program, *_)) if program in SAID:
@@ -179,7 +193,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("talkative", [False, True], ids=["files alone", "commands too"])
 def test_neither_secrets_nor_names_of_bid_documents_are_in_a_report(root: Path, talkative: bool) -> None:
     host = Careless(str(root)) if talkative else LocalHost(str(root))
-    taken = audit(host, rulebook(CATALOGUE, Policy()), CATALOGUE.answerable, now=lambda: TAKEN)
+    taken = audit(host, rulebook(CATALOGUE, Policy()), CATALOGUE.surveyed, now=lambda: TAKEN)
     facts, missing, absent = pack(taken.snapshot)
     report = Report(
         server="srv-1", stream="0a", sequence=1, previous="", taken_at=TAKEN, boot_id="", software="", policy="",
@@ -194,7 +208,7 @@ def test_neither_secrets_nor_names_of_bid_documents_are_in_a_report(root: Path, 
 
 
 def test_what_was_planted_was_really_read(root: Path) -> None:
-    taken = audit(Careless(str(root)), rulebook(CATALOGUE, Policy()), CATALOGUE.answerable, now=lambda: TAKEN)
+    taken = audit(Careless(str(root)), rulebook(CATALOGUE, Policy()), CATALOGUE.surveyed, now=lambda: TAKEN)
     facts = taken.snapshot.facts
     for kind in (
         SpseInstances, SpseProcesses, EmptyPasswords, FailedLogins, PgHba, WebServers, OpenFiles, SuspiciousProcesses,
@@ -204,12 +218,16 @@ def test_what_was_planted_was_really_read(root: Path) -> None:
     assert isinstance(spse, SpseInstances)
     assert spse.instances[0].clear_password
     assert spse.instances[0].secret_length > 20
+    listed = {kind: fact.items for kind, fact in facts.items() if isinstance(fact, Listed)}
+    assert "SHA256:" in listed[AuthorizedKeys][0]
+    assert any("127.0.0.1:9090" in item for item in listed[WebPlaces])
+    assert any(item.startswith("sudo andi ALL") for item in listed[AccountRights])
     names = {name_of(kind) for kind in facts}
     assert {"sudoers", "sshd", "package_signing", "backups", "virus_scan", "shell_timeout", "rc_local"} <= names
 
 
 def test_every_secret_is_planted_somewhere() -> None:
-    everything = "\n".join((*FILES, *FILES.values(), *SAID.values(), *JAVA))
+    everything = "\n".join((*FILES, *FILES.values(), *SAID.values(), KEYS, *JAVA))
     assert [word for word in (*SECRETS, *HASHES, *DOCUMENTS) if word not in everything] == []
 
 

@@ -5,7 +5,21 @@ import dataclasses
 import pytest
 
 from checks.facts.boot import Boot
-from checks.source import MEBIBYTE, Answer, Command, File, FileStat, FileText, Glob, Http, Source, Sql, Stat, Usage
+from checks.source import (
+    MEBIBYTE,
+    Answer,
+    Command,
+    File,
+    FileStat,
+    FileText,
+    Glob,
+    History,
+    Http,
+    Source,
+    Sql,
+    Stat,
+    Usage,
+)
 
 EACH: list[tuple[Source[object], str]] = [
     (File("/etc/passwd"), "file /etc/passwd"),
@@ -15,6 +29,7 @@ EACH: list[tuple[Source[object], str]] = [
     (Sql("SELECT\n   1", database="epns_prod"), "sql (epns_prod) SELECT 1"),
     (Http("http://127.0.0.1/", method="HEAD"), "http HEAD http://127.0.0.1/"),
     (Usage(Boot), "system Boot"),
+    (History(Boot, "at", lambda boot: {"": boot.at.timestamp()}), "own history of Boot.at, 30 days"),
 ]
 
 

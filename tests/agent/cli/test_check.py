@@ -5,11 +5,18 @@ import os
 import pty
 import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 
+from agent.history import History
+from agent.hosts.local import LocalHost
+from agent.hosts.remembering import series
+from checks.facts.filesystem_growth import FilesystemGrowth
+from checks.facts.filesystems import Filesystems
+from checks.source import Usage
 from tests.agent.as_nobody import as_nobody
 from tests.agent.parts import TREE, agent, clean, command, enrolled, settings
 from tests.checks.trees import plant
@@ -247,3 +254,18 @@ def test_without_root_it_works_and_says_what_root_would_see(public: Path, monkey
     code, said = as_nobody(work)
     assert code == 3
     assert re.search(r"Repeat with `sudo pantau-agent check`", said)
+
+
+def test_a_trend_is_unknown_until_the_daemon_has_gathered_samples_and_then_told(tmp_path: Path) -> None:
+    asked = ("--only", "G-DSK-02", "--json")
+    young = check(tmp_path, *asked)
+    assert young.returncode == 3
+    assert "`pantau-agent run`" in young.stdout
+    history = History(settings(tmp_path).path("history.db"), 400)
+    (used,) = series([FilesystemGrowth])[Filesystems]
+    mounts = [one.mount for one in LocalHost().read(Usage(Filesystems)).filesystems]
+    for hour in range(24 * 8 + 1):
+        history.remember(used, dict.fromkeys(mounts, 1e9), datetime.now(UTC) - timedelta(hours=hour))
+    assert check(tmp_path, *asked).returncode == 0
+    image = check(tmp_path, "--root", str(tmp_path), *asked)
+    assert image.returncode == 3  # an image has no past here

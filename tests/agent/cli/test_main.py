@@ -9,7 +9,7 @@ from checks import VERSION
 from checks.text import Text
 from tests.agent.parts import agent
 
-COMMANDS = ("check", "enrol", "run", "status", "sources", "spool", "config", "history")
+COMMANDS = ("check", "enrol", "run", "status", "sources", "spool", "config", "history", "restore-test")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

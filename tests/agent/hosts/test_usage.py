@@ -17,6 +17,7 @@ from agent.hosts.local import LocalHost
 from checks.fact import Absent, Missing, Unread
 from checks.facts.boot import Boot
 from checks.facts.filesystems import DiskActivity, Filesystems
+from checks.facts.link_use import LinkSpeed, LinkSpeeds
 from checks.facts.listeners import Listeners
 from checks.facts.memory import Memory
 from checks.facts.processes import ProcessTable
@@ -133,6 +134,12 @@ def test_disk_activity_never_counts_backwards() -> None:
         pytest.skip("the kernel counts no disks here")
     assert isinstance(reading, DiskActivity)
     assert all(0 <= one.busy <= 1 and one.wait >= 0 and one.operations >= 0 for one in reading.disks)
+
+
+def test_loopback_is_up_and_has_no_speed_of_its_own() -> None:
+    reading = usage.read(LinkSpeeds)
+    assert isinstance(reading, LinkSpeeds)
+    assert LinkSpeed("lo", True, 0) in reading.links
 
 
 def test_a_listening_port_is_seen_with_its_process() -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from checks.capacity import disk
 from checks.facts.backup_volume import BackupVolume
-from checks.facts.document_store import DocumentStore, Store
 from checks.facts.filesystems import Disk, DiskActivity, Filesystem, Filesystems
 from checks.text import words
 from checks.verdict import Status, Verdict
@@ -54,25 +53,6 @@ def test_disks_are_judged_and_not_their_partitions() -> None:
     assert statuses(disk.speed(activity)) == {
         "sda": Status.PASS, "nvme0n1": Status.FAIL, "vdb": Status.PASS, "vdc": Status.FAIL, "xvda1": Status.PASS,
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("free", "growth", "status"),
-    [
-        (50, None, Status.PASS),
-        (20, None, Status.WARN),
-        (5, None, Status.FAIL),
-        (50, 0.5 * GIB, Status.PASS),
-        (50, 1.0 * GIB, Status.FAIL),
-        (5, 0.0, Status.FAIL),
-    ],
-)
-def test_the_store_is_judged_by_its_growth_where_history_knows_it(
-    free: int, growth: float | None, status: Status
-) -> None:
-    store = DocumentStore((Store("/home/file/file_prod", 100 * GIB, 500 * GIB, free * GIB),), 1000, growth)
-
-    assert statuses(disk.documents(store)) == {"/home/file/file_prod": status}
 
 
 @pytest.mark.parametrize(("free", "last", "status"), [(20, 10, "pass"), (19, 10, "fail"), (19, 0, "unknown")])

@@ -10,9 +10,11 @@ from checks.capacity import postgres
 from checks.check import Check
 from checks.facts.filesystems import Filesystem, Filesystems
 from checks.facts.postgres_activity import PgActivity
-from checks.facts.postgres_databases import PgDatabase, PgDatabases
+from checks.facts.postgres_databases import Growth, PgDatabase, PgDatabases
 from checks.facts.postgres_settings import PgSettings
 from checks.facts.postgres_tables import PgTable, PgTables, PgTablesOf
+from checks.text import words
+from checks.trend import Trend
 from checks.verdict import Status, Verdict
 from tests.checks.sql_host import read
 from tests.postgres_cluster import Cluster, cluster
@@ -70,6 +72,34 @@ def test_free_space_is_measured_against_the_size_of_the_databases(free: float, e
 
     assert status(postgres.room, databases, settings, disk(free)) is expected
     assert status(postgres.room, databases, settings, disk(free, "/var/lib/pgsq")) is Status.PASS  # then it is on /
+
+
+@pytest.mark.parametrize(
+    ("share", "low", "free", "expected"),
+    [
+        (0.01, 0.01, 20, Status.PASS),  # 200 days
+        (0.03, 0.03, 20, Status.FAIL),  # 67 days
+        (0.03, -0.1, 20, Status.WARN),  # 67 days, if it grows at all
+        (0.0, 0.0, 4, Status.WARN),  # little room all the same
+        (0.0, 0.0, 0.9, Status.FAIL),
+    ],
+)
+def test_growth_that_is_known_tells_when_the_disk_is_full(
+    share: float, low: float, free: float, expected: Status
+) -> None:
+    growth = Growth(Trend(share, low, share, 30.0, 120), "samples")
+    databases = PgDatabases((PgDatabase("epns_prod", 10 * GIBIBYTE, 1, 1),), growth)
+    settings = PgSettings({"data_directory": "/var/lib/pgsql/data"})
+
+    assert status(postgres.room, databases, settings, disk(free)) is expected
+
+
+def test_growth_that_was_taken_from_dumps_says_so() -> None:
+    growth = Growth(Trend(0.01, 0.01, 0.01, 13.0, 14), "backups")
+    databases = PgDatabases((PgDatabase("epns_prod", 10 * GIBIBYTE, 1, 1),), growth)
+    (verdict,) = verdicts(postgres.room, databases, PgSettings({"data_directory": "/var/lib"}), disk(20))
+
+    assert "growth estimated from the sizes of dumps; +102 MiB a day over 13 days" in words(verdict.measured, "en")
 
 
 def test_a_data_directory_that_cannot_be_placed_is_unknown() -> None:

@@ -10,8 +10,15 @@ from hypothesis.strategies import text
 
 from agent.hosts import commands
 from checks.fact import Absent, After, Missing
-from checks.facts.document_store import DocumentFolders, DocumentStore, Store, document_folders, document_store
-from checks.source import Command, FileStat
+from checks.facts.document_store import (
+    DocumentFolders,
+    DocumentStore,
+    Store,
+    document_folders,
+    document_store,
+    with_growth,
+)
+from checks.source import Command, FileStat, Samples
 from tests.agent.as_nobody import as_nobody
 
 STORE = "/home/file/file_prod"
@@ -73,3 +80,11 @@ def test_no_text_breaks_it(du: str, dots: str) -> None:
     for one in (du, f"{du}\t{STORE}"):
         with suppress(Missing):
             document_store(one, dots, DF)
+
+
+def test_growth_is_what_the_agent_remembers_of_each_store() -> None:
+    points = tuple((1.7e9 + n * 21600, 1e6 * n) for n in range(40))
+    (one,) = with_growth(DU, "...", DF, (Samples(STORE, points),)).stores
+    assert one.growth is not None
+    assert (one.growth.slope, one.growth.points) == (pytest.approx(4e6), 40)
+    assert with_growth(DU, "...", DF, (Samples("/elsewhere", points),)) == document_store(DU, "...", DF)

@@ -26,7 +26,14 @@ def test_only_interfaces_that_leave_the_host_count(name: str, seen: list[str]) -
 def test_both_directions_are_added() -> None:
     text = real("linux/proc-net-dev-ubuntu.txt").replace("109378    0    0", "109378    5    7")
 
-    assert interfaces(text).interfaces == (Interface("ens33", 230803, 5, 7),)
+    (one,) = interfaces(text).interfaces
+    assert one == Interface("ens33", 230803, 5, 7, one.received, one.sent)
+
+
+def test_bytes_are_counted_each_way() -> None:
+    (one,) = interfaces(real("linux/proc-net-dev-ubuntu.txt")).interfaces
+    line = next(line for line in real("linux/proc-net-dev-ubuntu.txt").splitlines() if "ens33" in line).split()
+    assert (one.received, one.sent) == (int(line[1]), int(line[9]))
 
 
 def test_a_host_with_loopback_only_is_absent() -> None:

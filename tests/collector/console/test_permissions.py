@@ -40,7 +40,8 @@ def belongings(world: World, provider: Provider, sensor: Sensor) -> dict[str, ob
         server=sensor.server, register="change_register", content={"rows": []}, digest="0" * 64
     )
     return {
-        "register": version.register, "version": version.pk, "slug": provider.slug, "server": sensor.server.pk, "finding": finding.pk, "digest": sensor.previous,
+        "register": version.register, "version": version.pk,
+        "slug": provider.slug, "server": sensor.server.pk, "finding": finding.pk, "digest": sensor.previous,
         "agent": sensor.agent.pk, "token": Token.objects.get(provider=provider, used_at=None).pk, "waiver": waiver.pk,
     }  # fmt: skip
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import zstandard
 
-from collector.ledger.verification import verify_ledger
 from collector.ledger.models import Entry, Kind
+from collector.ledger.verification import verify_ledger
 from tests.collector.forging import forge
 from tests.collector.world import Sensor, World, sshd
 
