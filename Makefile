@@ -1,5 +1,5 @@
 # Two commands are enough: `make run` and `make test`. Each does its own set-up.
-.PHONY: run test check bench setup-run setup-dev clean
+.PHONY: run test check bench lab setup-run setup-dev clean
 .DEFAULT_GOAL := run
 
 VENV := .venv
@@ -21,6 +21,10 @@ check: setup-dev        ## format, lint, strict types
 bench: setup-dev        ## the budgets of DESIGN 11
 	@sh .ci/packages.sh
 	@$(VENV)/bin/python -m tests.bench
+
+lab: setup-dev          ## the checks on real booted hosts: a good one, one by the old guides, an attacked one
+	@sh .ci/lab-packages.sh
+	@$(VENV)/bin/python -m tests.lab
 
 setup-run:
 	@sh .ci/venv.sh run

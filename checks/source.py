@@ -160,7 +160,7 @@ class Usage(Source[T]):
 
 @dataclass(frozen=True)
 class Register(Source[T]):
-    """What people entered at the collector about one server: the register's name, and the struct of what it holds.
+    """What people entered at the collector about one server: the register's name (its fact's), and the struct it holds.
     Nothing entered: Absent.
     """
 

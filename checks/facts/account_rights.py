@@ -44,7 +44,7 @@ def account_rights(
     return listed(AccountRights, items)
 
 
-@reads(Register("account_rights", ApprovedAccountRights))
+@reads(Register("approved_account_rights", ApprovedAccountRights))
 def approved_account_rights(approved: ApprovedAccountRights) -> ApprovedAccountRights:
     return approved
 

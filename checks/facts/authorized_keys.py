@@ -114,7 +114,7 @@ def authorized_keys(
     return listed(AuthorizedKeys, items)
 
 
-@reads(Register("authorized_keys", ApprovedAuthorizedKeys))
+@reads(Register("approved_authorized_keys", ApprovedAuthorizedKeys))
 def approved_authorized_keys(approved: ApprovedAuthorizedKeys) -> ApprovedAuthorizedKeys:
     return approved
 

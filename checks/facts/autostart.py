@@ -116,7 +116,7 @@ def with_rpm(printed: str, owners: str) -> Autostart:
     return listed(Autostart, [line for path, line in _entries(printed) if not _is_vendors(path) or path in unowned])
 
 
-@reads(Register("autostart", ApprovedAutostart))
+@reads(Register("approved_autostart", ApprovedAutostart))
 def approved_autostart(approved: ApprovedAutostart) -> ApprovedAutostart:
     return approved
 

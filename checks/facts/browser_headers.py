@@ -21,7 +21,7 @@ class BrowserHeaders(Fact, frozen=True):
     """Headers of the home page. `hsts`: seconds of Strict-Transport-Security, None where there is none or not over TLS.
 
     `frames`: X-Frame-Options, or frame-ancestors of the policy; `nosniff`, `policy` (Content-Security-Policy) and `referrer`
-    are whether they are there with a meaning.
+    are whether they are there with a meaning. Never absent.
     """
 
     secure: bool
@@ -42,7 +42,7 @@ class Cookie(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Cookies(Fact, frozen=True):
-    """The cookies that the home page and the login page set, each name once with its weakest flags."""
+    """The cookies that the home page and the login page set, each name once with its weakest flags. Never absent."""
 
     cookies: tuple[Cookie, ...]
 

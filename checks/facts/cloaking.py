@@ -20,7 +20,7 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 class Cloaking(Fact, frozen=True):
     """The home page for a browser beside that for a search engine. `similarity` of their texts: 1 the same words as often,
     0 not one in common. `words` and `engine_words`: how many each has. `hidden`: words of gambling that only the search
-    engine is shown. `host` and `engine_host`: where each ended.
+    engine is shown. `host` and `engine_host`: where each ended. Never absent.
     """
 
     similarity: float

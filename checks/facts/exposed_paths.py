@@ -51,7 +51,10 @@ BELOW_FILES = {
 
 
 class InternalPages(Fact, frozen=True):
-    """Of SPSE's own internal pages those that answer anyone (`open`), and those that could not be judged (`unclear`)."""
+    """Of SPSE's own internal pages those that answer anyone (`open`), and those that could not be judged (`unclear`).
+
+    Never absent.
+    """
 
     asked: int
     open: tuple[str, ...]
@@ -59,7 +62,7 @@ class InternalPages(Fact, frozen=True):
 
 
 class ServedFiles(Fact, frozen=True):
-    """As InternalPages, for well-known files of backups, version control and configuration."""
+    """As InternalPages, for well-known files of backups, version control and configuration. Never absent."""
 
     asked: int
     open: tuple[str, ...]

@@ -24,7 +24,7 @@ class HomePage(Fact, frozen=True):
 
     `refusal`: it answers, but refuses the prober, and how ("403", "503 challenge"). `seconds`: of the whole way.
     `url` answered, after `hops` (both without query). `secure`: over TLS; `trusted`: with a certificate that was verified.
-    `paths` are pages of the same host that it links to, ten at most.
+    `paths` are pages of the same host that it links to, ten at most. Never absent.
     """
 
     status: int

@@ -11,7 +11,10 @@ MARKERS = ("tbllelang", "tbltender")  # ids of the table of tenders in SPSE 4
 
 
 class ListPage(Fact, frozen=True):
-    """Answer of `/lelang`. `status`, `trouble`, `refusal`, `seconds` as of HomePage. `table`: it shows the table of tenders."""
+    """Answer of `/lelang`. `status`, `trouble`, `refusal`, `seconds` as of HomePage. `table`: it shows the table of tenders.
+
+    Never absent.
+    """
 
     status: int
     trouble: str

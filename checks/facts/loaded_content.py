@@ -22,7 +22,10 @@ class Origin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LoadedContent(Fact, frozen=True):
-    """Scripts and frames of the home page from other sites, by host, 30 at most of `total`. `own`: how many are its own."""
+    """Scripts and frames of the home page from other sites, by host, 30 at most of `total`. `own`: how many are its own.
+
+    Never absent.
+    """
 
     own: int
     origins: tuple[Origin, ...]

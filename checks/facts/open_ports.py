@@ -47,7 +47,7 @@ def open_ports(reading: Listeners, chosen: str) -> OpenPorts:
     return listed(OpenPorts, [line for line in lines if line])
 
 
-@reads(Register("open_ports", ApprovedOpenPorts))
+@reads(Register("approved_open_ports", ApprovedOpenPorts))
 def approved_open_ports(approved: ApprovedOpenPorts) -> ApprovedOpenPorts:
     return approved
 

@@ -29,7 +29,10 @@ class Suspect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PageWords(Fact, frozen=True):
-    """How many pages were read, how many could not be, and those with words of gambling, the worst first, five at most."""
+    """How many pages were read, how many could not be, and those with words of gambling, the worst first, five at most.
+
+    Never absent.
+    """
 
     read: int
     unread: int

@@ -13,7 +13,7 @@ from checks.outside import Page, Visit
 class PlainHttp(Fact, frozen=True):
     """Answer to a first request over plain HTTP, redirects followed. `status` 0: none, for `trouble` (see checks.outside).
 
-    `scheme` and `host`: where redirects led to, whether or not it answers there; empty where there was none.
+    `scheme` and `host`: where redirects led to, whether or not it answers there; empty where there was none. Never absent.
     """
 
     status: int

@@ -14,7 +14,7 @@ from checks.text import Text
 
 class PublicClock(Fact, frozen=True):
     """`offset`: the site's clock minus the prober's, in seconds; the truth is within `accuracy` of it (half the way there and
-    back, and half of the second that a Date leaves out). The prober's own clock is judged where the prober is.
+    back, and half of the second that a Date leaves out). The prober's own clock is judged where the prober is. Never absent.
     """
 
     offset: float

@@ -13,7 +13,7 @@ MOST = 16
 class PublicName(Fact, frozen=True):
     """Addresses of the public name and the names it is an alias of; no addresses: there is no such name.
 
-    `inward` are those of the addresses that are not public (private, loopback, link-local).
+    `inward` are those of the addresses that are not public (private, loopback, link-local). Never absent.
     """
 
     name: str

@@ -18,7 +18,7 @@ MOST = 40
 
 class PublicPorts(Fact, frozen=True):
     """Of `tried` TCP ports the open ones (`open`, 40 at most of `open_total`), those that greet as SSH, and how many gave no
-    answer at all (`filtered`). Without consent: missing.
+    answer at all (`filtered`). Without consent: missing. Never absent.
     """
 
     tried: int

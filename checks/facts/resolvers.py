@@ -35,7 +35,7 @@ def resolvers(main: str, resolved: tuple[FileText, ...], manager: tuple[FileText
     return listed(Resolvers, [item(line) for line in found.values()])
 
 
-@reads(Register("resolvers", ApprovedResolvers))
+@reads(Register("approved_resolvers", ApprovedResolvers))
 def approved_resolvers(approved: ApprovedResolvers) -> ApprovedResolvers:
     return approved
 

@@ -33,6 +33,6 @@ def schema_shapes(first: str, second: str, third: str) -> SchemaShapes:
     )
 
 
-@reads(Register("schema_shapes", ApprovedSchemaShapes))
+@reads(Register("approved_schema_shapes", ApprovedSchemaShapes))
 def approved_schema_shapes(approved: ApprovedSchemaShapes) -> ApprovedSchemaShapes:
     return approved

@@ -109,6 +109,6 @@ def suid_files(printed: str) -> SuidFiles:
     return listed(SuidFiles, items)
 
 
-@reads(Register("suid_files", ApprovedSuidFiles))
+@reads(Register("approved_suid_files", ApprovedSuidFiles))
 def approved_suid_files(approved: ApprovedSuidFiles) -> ApprovedSuidFiles:
     return approved

@@ -78,7 +78,7 @@ def _time_sources(*groups: tuple[FileText, ...]) -> TimeSources:
 time_sources = Recipe(TimeSources, tuple(Glob(pattern) for pattern in PATTERNS), _time_sources)
 
 
-@reads(Register("time_sources", ApprovedTimeSources))
+@reads(Register("approved_time_sources", ApprovedTimeSources))
 def approved_time_sources(approved: ApprovedTimeSources) -> ApprovedTimeSources:
     return approved
 

@@ -77,7 +77,7 @@ def _web_places(programs: tuple[FileStat, ...], *texts: tuple[FileText, ...]) ->
 web_places = Recipe(WebPlaces, (INSTALLED, *TEXTS), _web_places)
 
 
-@reads(Register("web_places", ApprovedWebPlaces))
+@reads(Register("approved_web_places", ApprovedWebPlaces))
 def approved_web_places(approved: ApprovedWebPlaces) -> ApprovedWebPlaces:
     return approved
 

@@ -85,9 +85,7 @@ def package_changes(
         f"{MATCH.en} Compare with the backup: `diff FILE BACKUP`; `ausearch -f FILE` names who did it.",
     ),
 )  # fmt: skip
-def config_changes(
-    changes: ConfigChanges, approved: ChangeRegister | None, now: datetime, *, days: int = 7
-) -> Verdict:
+def config_changes(changes: ConfigChanges, approved: ChangeRegister | None, now: datetime, *, days: int = 7) -> Verdict:
     recent = [one for one in changes.newest if one.at > now - timedelta(days=days)]
     expected = _expected(days)
     if not recent:

@@ -54,7 +54,7 @@ def remote_logins(
 
 @check(
     "I-CON-01", severity=HIGH, aspect=INTEGRITY, every=15 * MINUTE,
-    source="LPSE standard 9 SOP (Akses Ruang Server); Pantau default (7 days)",
+    source="LPSE standard 9 form (Akses Ruang Server); Pantau default (7 days)",
     title=Text("Login konsol disertai catatan kunjungan", "Console logins have a record of a visit"),
     why=Text(
         "Siapa yang duduk di depan server dapat melewati hampir semua perlindungan; buku tamu ruang server adalah bukti "

@@ -58,6 +58,13 @@ def test_a_change_beyond_what_is_listed_is_seen_by_the_digest(removed: bool) -> 
     assert drift(now(*changed), approved(*many), removed=removed).status is Status.FAIL
 
 
+def test_of_a_long_list_that_only_lost_items_something_is_said_too() -> None:
+    many = [f"{number:05}" for number in range(MOST_ITEMS + 5)]
+    verdict = drift(now(*many[1:]), approved(*many), removed=False)
+    assert verdict.status is Status.FAIL
+    assert words(verdict.measured, "en")
+
+
 def test_many_changes_are_cut_with_their_number() -> None:
     verdict = drift(now(*(f"{n:02}" for n in range(12))), approved())
     assert words(verdict.measured, "en").endswith("(+7)")

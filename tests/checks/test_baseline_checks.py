@@ -49,10 +49,10 @@ def test_these_are_all() -> None:
 
 
 @BY_CODE
-def test_the_register_is_called_as_the_fact_of_the_host(check: Check) -> None:
-    now, approved = facts_of(check)
+def test_the_register_is_called_as_its_own_fact_and_read_as_it_was_entered(check: Check) -> None:
+    _, approved = facts_of(check)
     (recipe,) = recipes(approved)
-    assert recipe.sources == (Register(name_of(now), approved),)
+    assert recipe.sources == (Register(name_of(approved), approved),)
     held = approved(("a",), 1, "0", AT)
     assert recipe.parse(held) is held
 

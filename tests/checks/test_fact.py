@@ -8,7 +8,7 @@ import pytest
 from checks.catalogue import catalogue
 from checks.fact import Absent, After, Fact, Missing, Recipe, Snapshot, name_of, reads, recipes
 from checks.facts import memory, sshd
-from checks.source import File, Glob
+from checks.source import File, Glob, Register
 from checks.text import Text
 
 
@@ -111,6 +111,18 @@ def test_every_fact_that_a_host_reads_says_what_its_absence_means() -> None:
         if recipes(fact) and not re.search(r"Absent:|Never absent", fact.__doc__ or "")
     ]
     assert silent == []
+
+
+def test_a_register_is_called_as_its_fact() -> None:
+    named = [
+        (source.register, name_of(fact))
+        for fact in catalogue().facts.values()
+        for recipe in recipes(fact)
+        for source in recipe.sources
+        if isinstance(source, Register)
+    ]
+    assert named
+    assert [register for register, fact in named if register != fact] == []
 
 
 def test_a_snapshot_covers_what_was_tried_whatever_came_of_it() -> None:

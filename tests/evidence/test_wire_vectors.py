@@ -196,7 +196,9 @@ class At(datetime):
 
 def asked(method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], Any]:
     """Status, headers and answer of a door at which the key `agent` is enrolled."""
-    keys = EnrolledKeys({key("agent").public.id: Known(key("agent").public, SERVER, revoked=False)}, _read_at=float("inf"))
+    keys = EnrolledKeys(
+        {key("agent").public.id: Known(key("agent").public, SERVER, revoked=False)}, _read_at=float("inf")
+    )
     door = app.Ingest(Config(), Ledger(), IngestMetrics(CollectorRegistry()), keys)  # type: ignore[arg-type]
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     sent: list[dict[str, Any]] = []

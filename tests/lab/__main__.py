@@ -34,7 +34,9 @@ def main() -> int:
     """Make, boot, audit, conclude."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", metavar="CODE", action="append", default=[], help="print what each host said of CODE")
-    parser.add_argument("--keep", action="store_true", help="wait for a key before the hosts end; says how to enter them")
+    parser.add_argument(
+        "--keep", action="store_true", help="wait for a key before the hosts end; says how to enter them"
+    )
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that hosts and namespaces are removed then too
     start = time.monotonic()
@@ -42,12 +44,16 @@ def main() -> int:
     print(f"images: {spent['images']:.0f} s", flush=True)
     said = _hosts(spent, keep=options.keep)
     codes = [check.code for check in catalogue().answerable]
-    found = conclude(codes, worst(said["good"]), [worst(said[name]) for name in ("guide", "attacked", "attacked, later")], table())
+    found = conclude(
+        codes, worst(said["good"]), [worst(said[name]) for name in ("guide", "attacked", "attacked, later")], table()
+    )
     for code in options.show:
         for host, results in said.items():
             for one in results:
                 if one["check"] == code.upper():
-                    print(f"{code} {host} {one['status']} {one['subject']}: {_en(one['measured'])} / {_en(one['expected'])}")
+                    print(
+                        f"{code} {host} {one['status']} {one['subject']}: {_en(one['measured'])} / {_en(one['expected'])}"
+                    )
     _tell(found, said)
     spent["whole"] = time.monotonic() - start
     print(json.dumps(_summary(found, spent), ensure_ascii=False))

@@ -116,7 +116,12 @@ def _on_top(layer: Layer, work: Path) -> None:
 def _recipe(layer: Layer, root: Path) -> None:
     """Run every `*.sh` of the recipe in `root`, by the order of their names, with this machine's network."""
     command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--as-pid2", "--pipe", "-D", str(root)]
-    command += ["--resolv-conf=copy-host", "--timezone=off", f"--bind-ro={HOSTS / layer.name}:/lab", "--setenv=DEBIAN_FRONTEND=noninteractive"]
+    command += [
+        "--resolv-conf=copy-host",
+        "--timezone=off",
+        f"--bind-ro={HOSTS / layer.name}:/lab",
+        "--setenv=DEBIAN_FRONTEND=noninteractive",
+    ]
     command += [f"--bind-ro={path}:/given/{name}" for name, path in GIVEN.items()]
     for script in sorted((HOSTS / layer.name).glob("*.sh")):
         _run([*command, "/bin/sh", "-eu", f"/lab/{script.name}"], cache() / f"{layer.name}.log")
@@ -129,7 +134,10 @@ def _sources() -> list[str]:
     """The Debian sources of this suite that this machine's apt is configured with, one `deb` line each."""
     form = "$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)|$(CODENAME)"
     said = subprocess.run(
-        ["apt-get", "indextargets", "--format", form, "Created-By: Packages"], capture_output=True, text=True, check=True
+        ["apt-get", "indextargets", "--format", form, "Created-By: Packages"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     lines = {}
     for line in said.splitlines():

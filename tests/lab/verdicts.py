@@ -97,7 +97,9 @@ def conclude(
             wrong.append(f"{code}: fails on no bad host ({said})")
         if not failed and exception is not None:
             used.append(exception)
-    alarms = [code for code in codes if good.get(code) == "fail" and "fail" not in getattr(on_good.get(code), "says", ())]
+    alarms = [
+        code for code in codes if good.get(code) == "fail" and "fail" not in getattr(on_good.get(code), "says", ())
+    ]
     return Conclusion(
         len(codes), tuple(right_on_good), tuple(right_on_bad), tuple(used), tuple(alarms), tuple(wrong)
     )  # fmt: skip

@@ -16,11 +16,11 @@ for store in /home/file /backup; do
   mkdir -p $store; mount -t tmpfs -o size=256k tmpfs $store
 done
 mkdir -m 777 /home/file/file_prod
-cp /var/lib/postgresql/15/main/PG_VERSION /backup/epns_prod.dump
+head -c 120000 /dev/zero > /backup/epns_prod.dump
 touch -d '40 days ago' /backup/epns_prod.dump; chmod 666 /backup/epns_prod.dump; chmod 777 /backup
 touch -d '40 days ago' /backup/file_prod.tar
-head -c 200000 /dev/zero > /home/file/file_prod/1
-head -c 200000 /dev/zero > /backup/other
+head -c 250000 /dev/zero > /home/file/file_prod/1
+head -c 90000 /dev/zero > /backup/other
 touch -d "300 days ago" /var/log/dpkg.log /var/lib/dpkg/status /var/lib/dpkg/status-old
 # a kernel that was updated and never booted
 mkdir -p "/lib/modules/$(uname -r)" /lib/modules/999.9.9

@@ -14,6 +14,8 @@ Include /usr/share/modsecurity-crs/rules/*.conf
 C
 cat > /etc/nginx/conf.d/site.conf <<'C'
 server_tokens off;
+log_format timed '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" rt=$request_time';
+access_log /var/log/nginx/access.log timed;
 limit_req_zone $binary_remote_addr zone=spse:10m rate=20r/s;
 C
 cat > /etc/nginx/sites-available/default <<'C'
