@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from datetime import datetime
 from typing import Any
@@ -93,7 +94,8 @@ def _machine_id(way: Route) -> str:
     """The machine id of a host over SSH. Before the token is spent, it is seen whether that host can be surveyed at all."""
     host = connected(way)
     try:
-        return host.read(File("/etc/machine-id")).strip()
+        said = host.read(File("/etc/machine-id")).strip()
+        return said if re.fullmatch("[0-9a-f-]{1,64}", said) else ""
     except Unread:
         return ""
     finally:

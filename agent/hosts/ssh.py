@@ -9,6 +9,7 @@ Laws:
 from __future__ import annotations
 
 import posixpath
+import time
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TypeVar, cast
@@ -25,6 +26,7 @@ from checks.text import Text, joined
 
 T = TypeVar("T")
 
+LISTED = 300.0  # seconds for which the list of a host's programs is good
 HARMLESS = ("No such file or directory", "Too many levels of symbolic links")  # links on the PATH that lead nowhere
 REAL_PSQL = ("/usr/lib/postgresql/*/bin/psql", "/usr/pgsql-*/bin/psql")  # Debian's psql is a script that looks for one
 
@@ -36,6 +38,7 @@ class SshHost:
     connection: Connection
     _lock: Lock = field(default_factory=Lock, repr=False)
     _programs: dict[str, str] = field(default_factory=dict, repr=False)
+    _listed_at: float = 0.0
 
     def __post_init__(self) -> None:
         self.usage = FarUsage(self.connection)
@@ -115,9 +118,10 @@ class SshHost:
             if printed.out == b".":
                 return name
             raise _NotInstalled(_not_installed(name))
+        self.connection.connect()  # what was installed on a host that is gone is not known
         with self._lock:
-            if not self._programs:
-                self._programs = self._installed()
+            if not self._programs or time.monotonic() - self._listed_at > LISTED:
+                self._programs, self._listed_at = self._installed(), time.monotonic()
         found = self._programs.get(name)
         if found is None:
             raise _NotInstalled(_not_installed(name))

@@ -244,14 +244,14 @@ class Connection:
         while True:
             try:
                 return transport.open_session(timeout=SESSION)
-            except paramiko.ChannelException as error:
+            except (OSError, EOFError, paramiko.SSHException) as error:
+                said = str(error)
+                if not transport.is_active() or "Timeout" in said:
+                    transport.close()  # it does not answer: nobody else shall wait for it
+                    raise Missing(_lost()) from error
                 if time.monotonic() > deadline:
-                    said = str(error)
                     raise Missing(Text(f"sshd menolak sesi: {said}", f"sshd refused a session: {said}")) from error
                 time.sleep(0.1)
-            except (OSError, EOFError, paramiko.SSHException) as error:
-                transport.close()  # it does not answer: nobody else shall wait for it
-                raise Missing(_lost()) from error
 
 
 def _drain(

@@ -85,7 +85,8 @@ class FarFiles:
         """The texts of all files that match. Directories, and matches that vanished meanwhile, are left out."""
         (paths,) = self._grow([("/", source.pattern)], source)
         if len(paths) > MOST_MATCHES:  # those that exist count
-            paths = [path for path in paths if path in self._stats(paths, source)]
+            there = self._stats(paths, source)
+            paths = [path for path in paths if path in there]
             _bounded(paths, source.pattern)
         read = self._contents(paths, source)
         found = []
@@ -128,30 +129,32 @@ class FarFiles:
         (folders,) = self._grow([("/", pattern)], source)
         existing = self._stats(folders, source)
         beside: Counter[str] = Counter()
-        wanted, crowded = [], []
+        order: list[tuple[str, bool]] = []  # a folder, and whether it stands for too many in it
         for folder in (folder for folder in folders if folder in existing):
             parent = posixpath.dirname(folder)
             beside[parent] += 1
             if beside[parent] <= MOST_FOLDERS:
-                wanted.append(folder)
+                order.append((folder, False))
             elif beside[parent] == MOST_FOLDERS + 1:
-                crowded.append(parent)
+                order.append((parent, True))
+        wanted = [folder for folder, crowded in order if not crowded]
         starts = [(folder, part) for folder in wanted for part in source.below]
         full: set[str] = set()
         grown = self._grow(starts, source, full)
         below: dict[str, list[str]] = defaultdict(list)
         for (folder, _), paths in zip(starts, grown, strict=True):
             below[folder] += islice(paths, MOST_MATCHES + 1 - len(below[folder]))
-        seen = self._stats([*crowded, *(path for paths in below.values() for path in paths)], source)
-        for parent in crowded:
-            if parent in seen:
-                yield replace(seen[parent], kind="crowded")
-        for folder in wanted:
+        seen = self._stats(
+            [*(folder for folder, _ in order), *(path for paths in below.values() for path in paths)], source
+        )
+        for folder, crowded in order:
+            if folder not in seen:  # it vanished meanwhile
+                continue
             there = [path for path in below[folder] if path in seen]
-            if folder in full or len(below[folder]) > MOST_MATCHES:
-                yield replace(existing[folder], kind="crowded")
+            if crowded or folder in full or len(below[folder]) > MOST_MATCHES:
+                yield replace(seen[folder], kind="crowded")
             else:
-                yield existing[folder]
+                yield seen[folder]
                 yield from (seen[path] for path in there)
 
     def _grow(

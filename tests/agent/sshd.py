@@ -36,6 +36,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 LogLevel VERBOSE
+SetEnv HOME={folder}/home
 """
 
 
@@ -93,6 +94,7 @@ def sshd(folder: Path, *options: str) -> Iterator[Server]:
     folder.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # where it separates its privileges
+    (folder / "home").mkdir(exist_ok=True)  # not the tester's, whose ~/.bashrc is nobody's business
     port = free_port()
     for name in ("host_key", "identity"):
         keygen(folder / name)

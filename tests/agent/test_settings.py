@@ -100,3 +100,31 @@ def test_a_directory_is_no_file(tmp_path: Path) -> None:
 def test_a_password_in_an_address_is_not_shown() -> None:
     assert without_password("http://budi:rahasia@proxy:3128/x") == "http://***@proxy:3128/x"
     assert without_password("http://proxy:3128/a@b") == "http://proxy:3128/a@b"
+
+
+RELAY = '[[relay]]\nname = "db1"\nssh = "audit@10.0.0.5:2222"\n'
+
+
+def test_relays_are_read_and_each_has_its_own_state_and_name(tmp_path: Path) -> None:
+    known = load(
+        written(tmp_path, 'state = "/s"\nmetrics = "127.0.0.1:1"\n' + RELAY + 'jump = ["a@b"]\nsudo = true\n'), {}
+    )
+    (relay,) = known.relay
+    way = relay.route()
+    assert (str(way.login), [str(jump) for jump in way.jumps], way.sudo) == ("audit@10.0.0.5:2222", ["a@b"], True)
+    own = known.of(relay)
+    assert (own.state, own.hostname, own.metrics, own.relay) == ("/s/relay/db1", "10.0.0.5", "", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (RELAY + RELAY, "twice"), (RELAY.replace("audit@", "a b@"), "is not user@host"),
+        (RELAY + 'jump = ["a b"]', "is not user@host"),
+        (RELAY.replace("db1", "../x"), "name"), (RELAY + 'password = "x"', "password"), ('[[relay]]\nname = "x"', "ssh"),
+    ],
+)  # fmt: skip
+def test_a_wrong_relay_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load(written(tmp_path, text), {})
+    assert said in str(error.value)

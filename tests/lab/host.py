@@ -70,7 +70,7 @@ class Host:
         with (self.work / "console.log").open("wb") as console:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
-                env={**os.environ, **IN_ENVIRONMENT}, preexec_fn=lambda: _join(groups),
+                env={**os.environ, **IN_ENVIRONMENT}, preexec_fn=lambda: _join(groups),  # noqa: PLW1509 - this program has no threads
             )  # fmt: skip
         self._wait()
 

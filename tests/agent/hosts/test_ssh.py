@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import threading
 import time
@@ -61,7 +62,7 @@ def both(far: SshHost, source: Source[object]) -> tuple[object, object]:
         try:
             said.append(host.read(source))
         except Unread as error:
-            said.append(type(error))
+            said.append(Absent if isinstance(error, Absent) else Missing)
     return said[0], said[1]
 
 
@@ -78,8 +79,8 @@ def test_files_of_hostile_names_are_the_same_over_ssh(far: SshHost, tmp_path: Pa
         Glob(f"{tmp_path}/[!bl]*"), Stat((f"{tmp_path}/?",)), Stat((f"{tmp_path}/[",)),
         Stat((f"{tmp_path}/nothing/*",)), Glob(f"{tmp_path}/link"), Glob(f"{tmp_path}/broken"),
         Glob(f"{tmp_path}/loop"), File(f"{tmp_path}/loop"), File(f"{tmp_path}/broken"), File(f"{tmp_path}/folder"),
-        File(f"{tmp_path}/a b/x"), Stat(("/../etc/passwd", "/etc/./group", "//etc//hosts")),
-        Stat((), folders=(f"{tmp_path}/..",), below=("*", "*/*")),
+        File(f"{tmp_path}/a b/x"), Stat(("/../etc/passwd", "/etc/./group", "/etc//hosts")),
+        Stat((), folders=(f"{tmp_path}/folder/..",), below=("*", "*/*")),
         *(File(f"{tmp_path}/{name}") for name in HOSTILE),
     ):  # fmt: skip
         here, there = both(far, source)
@@ -249,8 +250,8 @@ def test_a_shell_that_talks_on_stdout_is_refused_and_one_that_talks_on_stderr_is
 
 
 def test_an_account_without_a_shell_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    for command in ("/bin/false", "/bin/echo This account is currently not available.", "/bin/cat"):
-        folder = tmp_path / command.replace("/", "-")[:12]
+    for number, command in enumerate(("/bin/false", "/bin/echo This account is currently not available.", "/bin/cat")):
+        folder = tmp_path / str(number)
         with sshd(folder, f"ForceCommand {command}") as closed, pytest.raises(Missing, match="no quiet POSIX shell"):
             closed.host().read(File("/etc/passwd"))
 
@@ -258,10 +259,10 @@ def test_an_account_without_a_shell_is_refused_with_what_to_do(tmp_path: Path) -
 @pytest.fixture
 def person() -> Iterator[str]:
     """A user of this machine without any right, for as long as a test lasts."""
-    name = f"pantau-{os.getpid()}"
+    name = f"pantau-{secrets.token_hex(4)}"
     subprocess.run(["useradd", "-M", "-d", "/", "-s", "/bin/sh", "-p", "*", name], check=True)
     yield name
-    subprocess.run(["userdel", name], check=False, capture_output=True)
+    subprocess.run(["userdel", "-f", name], check=False, capture_output=True)
     Path(f"/etc/sudoers.d/{name}").unlink(missing_ok=True)
 
 

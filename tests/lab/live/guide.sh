@@ -21,7 +21,6 @@ touch -d '40 days ago' /backup/epns_prod.dump; chmod 666 /backup/epns_prod.dump;
 touch -d '40 days ago' /backup/file_prod.tar
 head -c 250000 /dev/zero > /home/file/file_prod/1
 head -c 90000 /dev/zero > /backup/other
-touch -d "300 days ago" /var/log/dpkg.log /var/lib/dpkg/status /var/lib/dpkg/status-old
 # a kernel that was updated and never booted
 mkdir -p "/lib/modules/$(uname -r)" /lib/modules/999.9.9
 touch -d '30 days ago' "/lib/modules/$(uname -r)/modules.dep" /run/reboot-required
