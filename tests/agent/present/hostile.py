@@ -31,6 +31,13 @@ def shown(
     return Presentation(hostname, "LPSE Kota Contoh", rules, load(), audit, language)
 
 
+def most(letter: str) -> str:
+    """The coverage of a standard whose every check was determined that a host answers: the collector alone joins the others."""
+    here = {one.code for one in catalogue().answerable}
+    every = load()[letter].checks
+    return f"{len(every & here) / len(every):.0%}"
+
+
 def hostile() -> Presentation:
     """Every status, each with hostile words, subject and expectation; two unknown ones with one reason."""
     codes = ["K-SSH-01", "K-SSH-02", "K-SSH-03", "K-SSH-04", "J-LOG-01", "G-CPU-01"]
