@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar, cast
 
 import psutil
@@ -222,8 +223,11 @@ def _limit(degrees: float | None) -> float | None:
 def _open_files(process: psutil.Process) -> tuple[int | None, int | None]:
     """Open files and their soft limit; counting them is dear, so it is done for the services only."""
     try:
-        return process.num_fds(), process.rlimit(psutil.RLIMIT_NOFILE)[0]
-    except (psutil.AccessDenied, OSError):
+        limits = Path(f"/proc/{process.pid}/limits").read_text(
+            encoding="ascii"
+        )  # prlimit(2) asks for a capability more
+        return process.num_fds(), next(int(line.split()[3]) for line in limits.splitlines() if "open files" in line)
+    except (psutil.AccessDenied, OSError, ValueError, IndexError, StopIteration):
         return None, None
 
 

@@ -21,7 +21,9 @@ class Listener(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def local(self) -> bool:
         """Is it reachable from this host only?"""
-        return ipaddress.ip_address(self.address.partition("%")[0]).is_loopback
+        address = ipaddress.ip_address(self.address.partition("%")[0])
+        mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+        return (mapped or address).is_loopback  # a dual-stack JVM shows 127.0.0.1 as ::ffff:127.0.0.1
 
 
 class Listeners(Fact, frozen=True):

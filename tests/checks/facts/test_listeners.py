@@ -12,6 +12,7 @@ from tests.checks.facts.here import read
 @pytest.mark.parametrize(
     ("address", "local"),
     [
+        ("::ffff:127.0.0.1", True), ("::ffff:10.0.0.1", False),
         ("127.0.0.1", True), ("127.0.0.53", True), ("::1", True), ("127.0.0.53%lo", True),
         ("0.0.0.0", False), ("::", False), ("10.1.2.3", False), ("fe80::1%eth0", False), ("203.0.113.9", False),
     ],
