@@ -223,9 +223,8 @@ def _limit(degrees: float | None) -> float | None:
 def _open_files(process: psutil.Process) -> tuple[int | None, int | None]:
     """Open files and their soft limit; counting them is dear, so it is done for the services only."""
     try:
-        limits = Path(f"/proc/{process.pid}/limits").read_text(
-            encoding="ascii"
-        )  # prlimit(2) asks for a capability more
+        # not prlimit(2), which asks for a capability more
+        limits = Path(f"/proc/{process.pid}/limits").read_text(encoding="ascii")
         return process.num_fds(), next(int(line.split()[3]) for line in limits.splitlines() if "open files" in line)
     except (psutil.AccessDenied, OSError, ValueError, IndexError, StopIteration):
         return None, None
