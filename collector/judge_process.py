@@ -2,7 +2,8 @@
 
 Laws:
 - It holds the other end of a pipe to us: if we die, however suddenly, it ends too.
-- If it dies, that is logged, and it is started again after `REST` seconds. What it had not written it judges again.
+- If it dies or cannot be started, that is logged, and it is started again after `REST` seconds.
+  What it had not written it judges again.
 """
 
 from __future__ import annotations
@@ -63,8 +64,12 @@ class JudgeProcess:
 
     async def _keep(self) -> None:
         while True:
-            self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=asyncio.subprocess.PIPE)
-            log.info("event=judge_started pid=%d", self._process.pid)
-            code = await self._process.wait()
-            log.error("event=judge_ended code=%d: starting it again in %g s", code, REST)
+            try:
+                self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=asyncio.subprocess.PIPE)
+            except OSError as error:  # no memory or no process left: the door goes on, and so does this
+                log.error("event=judge_not_started error=%s: trying again in %g s", error, REST)
+            else:
+                log.info("event=judge_started pid=%d", self._process.pid)
+                code = await self._process.wait()
+                log.error("event=judge_ended code=%d: starting it again in %g s", code, REST)
             await asyncio.sleep(REST)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import signal
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from collector import judge_process
 from tests.collector.process import Collector
 from tests.collector.world import sshd
 
@@ -50,3 +53,26 @@ def test_the_judge_ends_with_a_server_that_was_killed(serving: Collector) -> Non
     serving.process.kill()
     gone, _ = psutil.wait_procs([judge], timeout=PATIENCE)
     assert gone
+
+
+def test_a_judge_that_cannot_be_started_is_tried_again_and_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(judge_process, "COMMAND", ("/nonexistent/python",))
+    monkeypatch.setattr(judge_process, "REST", 0.01)
+    caplog.set_level(logging.ERROR, judge_process.__name__)
+
+    def tried() -> int:
+        return sum("judge_not_started" in record.message for record in caplog.records)
+
+    async def serve() -> None:
+        judge = judge_process.JudgeProcess()
+        judge.start()
+        async with asyncio.timeout(PATIENCE):
+            while tried() < 3:
+                await asyncio.sleep(0.01)
+        judge.wake()
+        await judge.stop()
+
+    asyncio.run(serve())
+    assert tried() >= 3

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pytest_django import Settings
 
 from checks.baseline import listed
-from checks.facts.authorized_keys import AuthorizedKeys
+from checks.facts.authorized_keys import ApprovedAuthorizedKeys, AuthorizedKeys
 from collector.accounts.models import Act, Role
 from collector.ledger.verification import verify_ledger
 from collector.registry.models import RegisterEntry
@@ -86,6 +86,13 @@ def test_a_key_that_appears_after_the_approval_is_a_finding_until_it_is_approved
     assert verify_ledger().problems == []
     assert rebuild(world.judging, now=world.now, keep=False).differences == []
     assert [act.verb for act in Act.objects.filter(verb="register.enter")] == ["register.enter", "register.enter"]
+
+
+def test_an_agent_cannot_approve_what_it_reports_itself(world: World, sensor: Sensor) -> None:
+    held = listed(AuthorizedKeys, [KEY])
+    forged = ApprovedAuthorizedKeys(held.items, held.count, held.digest, world.now)
+    world.deliver(sensor.report(held, forged, at=world.ago(seconds=20)))
+    assert judged(world, sensor) == "unknown"
 
 
 def test_what_was_not_looked_at_is_not_approved(as_: Callable[[Role], Client], world: World, sensor: Sensor) -> None:
