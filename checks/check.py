@@ -8,6 +8,7 @@ Laws:
 - Positional parameters name the facts by their types; `X | None` receives None when X is absent; `datetime` receives `now`.
 - Keyword-only parameters with defaults are the thresholds. Policy may override them, nothing else.
 - A missing fact makes the check UNKNOWN. An absent one gives the status the check names with `absent`.
+- All its facts are about one target: a server, an instance, or a provider.
 - A malformed check is refused where it is declared, with a sentence that names it.
 """
 
@@ -25,7 +26,8 @@ from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from checks.fact import Fact, vantages
+from checks.fact import Fact, target_of, vantages
+from checks.target import Target
 from checks.text import Text
 from checks.vantage import Vantage
 from checks.verdict import Status, Verdict
@@ -101,6 +103,11 @@ class Check:
         """From where all its facts can be read together. Empty: from nowhere, so the collector joins them."""
         return frozenset.intersection(*(vantages(fact) for fact in self.facts)) if self.facts else frozenset()
 
+    @cached_property
+    def target(self) -> Target:
+        """What it is about, as all its facts are."""
+        return target_of(self.facts[0])
+
     @property
     def breach(self) -> Text:
         """What a failure of this check is called: the title states what should be, and alone would read as its opposite."""
@@ -138,6 +145,8 @@ def check(
 
     def make(rule: Rule) -> Check:
         arguments, thresholds, kinds = _signature(code, rule)
+        if len(targets := {target_of(need.fact) for need in arguments if need is not None}) > 1:
+            raise ValueError(f"{code}: its facts are about several targets: {', '.join(sorted(targets))}")
         return Check(
             code, title, why, remedy, severity, aspect, every, source,
             rule, arguments, thresholds, kinds, absent, grace, recovery,

@@ -23,11 +23,12 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, get_type_hints, overload
+from typing import Any, ClassVar, Generic, TypeVar, get_type_hints, overload
 
 import msgspec
 
 from checks.source import Source
+from checks.target import Target
 from checks.text import Words, words
 from checks.vantage import Vantage
 
@@ -52,7 +53,10 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all facts. The docstring of each says what it is and what its absence means.
 
     Defaults are encoded too: evidence must not change its meaning when a default does.
+    `about`: what a register or an observation of the collector is about. Probers read instances, whatever it says.
     """
+
+    about: ClassVar[Target] = Target.SERVER
 
 
 F = TypeVar("F", bound=Fact)
@@ -168,6 +172,11 @@ def recipes(fact: type[F]) -> tuple[Recipe[F], ...]:
 def vantages(fact: type[Fact]) -> frozenset[Vantage]:
     """From where `fact` can be read. A fact without recipes is the collector's own observation."""
     return frozenset(recipe.vantage for recipe in recipes(fact)) or frozenset({Vantage.COLLECTOR})
+
+
+def target_of(fact: type[Fact]) -> Target:
+    """What `fact` is about."""
+    return Target.INSTANCE if Vantage.OUTSIDE in vantages(fact) else fact.about
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from checks.check import CODE, CRITICAL, HOUR, INTEGRITY, MINUTE, Check, check
 from checks.fact import Fact
+from checks.target import Target
 from checks.text import Text
 from checks.verdict import Status, Verdict, judge
 from tests.checks.real import NOW
@@ -20,6 +21,10 @@ class Door(Fact, frozen=True):
 
 class Window(Fact, frozen=True):
     locked: bool = True
+
+
+class Lease(Fact, frozen=True):
+    about: ClassVar[Target] = Target.PROVIDER
 
 
 SAID = {
@@ -197,3 +202,16 @@ def test_a_default_of_another_type_is_refused() -> None:
 
     for rule in (text, parts, single):
         assert "the default of threshold 'times' does not fit its type" in refused(rule)
+
+
+def test_a_check_is_about_what_its_facts_are_about() -> None:
+    def leased(lease: Lease) -> Verdict:
+        return judge(True, "", "")
+
+    def mixed(door: Door, lease: Lease) -> Verdict:
+        return judge(True, "", "")
+
+    assert declare(locked).target is Target.SERVER
+    assert declare(leased).target is Target.PROVIDER
+    with pytest.raises(ValueError, match=r"K-TST-01: its facts are about several targets: provider, server"):
+        declare(mixed)
