@@ -29,7 +29,7 @@ def seal_report(audit: Audit, every: int, place: Place, identity: Identity, circ
     """The signed report of `audit` at `place`. `every`: the cadence it belongs to, in seconds."""
     facts, missing, absent = pack(audit.snapshot)
     report = Report(
-        server=identity.server,
+        target=identity.server,
         stream=place.stream,
         sequence=place.sequence,
         previous=place.previous,

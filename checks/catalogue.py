@@ -15,6 +15,7 @@ from types import ModuleType
 import checks
 from checks.check import Check
 from checks.fact import Fact, Snapshot, name_of, vantages
+from checks.target import Target
 from checks.vantage import Vantage
 
 TOPICS = ("security", "capacity", "availability", "continuity", "governance")
@@ -50,6 +51,18 @@ class Catalogue:
     def joined(self) -> tuple[Check, ...]:
         """The checks whose facts come from several vantages."""
         return tuple(check for check in self if not check.vantages)
+
+    @cached_property
+    def expected(self) -> Mapping[Target, tuple[Check, ...]]:
+        """By target: the checks that whoever surveys it answers or contributes to. What was never told of them is unknown."""
+        about = {target: tuple(check for check in self if check.target is target) for target in Target}
+        return {**about, Target.SERVER: self.surveyed}
+
+    @cached_property
+    def gathered(self) -> Mapping[Target, tuple[Check, ...]]:
+        """By target: the checks whose facts the collector holds until it has them all."""
+        joined = {target: tuple(check for check in self.joined if check.target is target) for target in Target}
+        return {**joined, Target.PROVIDER: self.expected[Target.PROVIDER]}
 
     @cached_property
     def taking(self) -> Mapping[type[Fact], tuple[Check, ...]]:

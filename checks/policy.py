@@ -30,6 +30,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `stale_after`: a result is stale when its facts are older than this many cadences (and at least 15 minutes).
     `silence_after`: a server is silent when its agent was not heard for so long.
+    `quorum`: what probers see of an instance counts once so many vantage points see the same.
     """
 
     version: str = "default"
@@ -39,6 +40,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recovery: dict[str, int] = {}
     stale_after: float = 3.0
     silence_after: int = 600
+    quorum: int = 2
 
     def encode(self) -> bytes:
         """The bytes that are signed and whose digest a report names: JSON with sorted keys."""
@@ -127,6 +129,8 @@ def rulebook(catalogue: Catalogue, policy: Policy) -> Rulebook:
                 problems.append(f"{section}.{code}: must not be negative, is {seconds}")
     if policy.silence_after <= 0 or policy.stale_after < 1:
         problems.append("silence_after must be positive and stale_after at least 1")
+    if policy.quorum < 1:
+        problems.append(f"quorum: must be at least 1, is {policy.quorum}")
     if problems:
         raise PolicyError(problems)
     return Rulebook(catalogue, policy, policy.digest, bound)

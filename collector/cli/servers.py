@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
         return _retire(options.retire, options.reason.strip())
     for one in Server.objects.filter(retired_at__isnull=not options.retired).select_related("provider"):
         state = f"retired {one.retired_at:%Y-%m-%d}: {one.retired_reason}" if one.retired_at else "in use"
-        print(f"{one.pk}\t{one.provider.slug}\t{one.hostname}\t{state}")
+        print(f"{one.pk}\t{one.provider.slug}\t{one.name}\t{state}")
     return 0
 
 
@@ -48,5 +48,5 @@ def _retire(key: str, reason: str) -> int:
         roll_up({provider}, standards, now)
 
     changed = retire(server, now=datetime.now(UTC), by=None, reason=reason, count=count)
-    print(f"{server.pk} {server.hostname}: {'retired' if changed else 'was retired before'}")
+    print(f"{server.pk} {server.name}: {'retired' if changed else 'was retired before'}")
     return 0

@@ -11,7 +11,7 @@ from checks.text import Language, Text, words
 from checks.verdict import Status
 from checks.words import SEVERITIES, SEVERITY_WORDS, STANDING_SIGNS, STANDING_WORDS, coverage
 from collector.ledger.models import Entry, Kind
-from collector.surveillance.models import Finding, ServerState, StandardState
+from collector.surveillance.models import Finding, StandardState, TargetState
 
 
 def show(language: Language) -> dict[str, object]:
@@ -31,9 +31,9 @@ def show(language: Language) -> dict[str, object]:
             "standing": row.standing, "met": row.met, "not_met": row.not_met, "undetermined": row.undetermined,
             "coverage": round(row.coverage, 4),
         }  # fmt: skip
-    used = {"server__retired_at__isnull": True}
+    used = {"target__retired_at__isnull": True}
     findings = list(Finding.objects.filter(closed_at__isnull=True, **used).order_by("check_code", "subject"))
-    states = [row.host_state() for row in ServerState.objects.filter(**used)]
+    states = [row.remembered() for row in TargetState.objects.filter(**used)]
     _findings(findings, found, language)
     failing = sum(one.status is Status.FAIL for state in states for _, _, one in state.verdicts())
     if failing > len(findings):

@@ -42,7 +42,7 @@ class ServerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
     """Servers with their ids: names may be the same."""
 
     def label_from_instance(self, obj: Server) -> str:
-        return f"{obj.hostname} ({obj.short_id})"
+        return f"{obj.name} ({obj.short_id})"
 
 
 class TokenForm(forms.Form):

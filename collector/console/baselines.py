@@ -25,8 +25,8 @@ from collector.console.access import account_of, demand, visible, visible_or_404
 from collector.console.reference import About, about, catalogue
 from collector.registry.models import RegisterEntry, Server
 from collector.registry.registrar import enter, latest
-from collector.surveillance.models import ServerState
-from collector.surveillance.state import HostState
+from collector.surveillance.models import TargetState
+from collector.surveillance.state import State
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def show(request: HttpRequest, server: str) -> HttpResponse:
     """GET shows all baselines of the server; POST approves one."""
     account = account_of(request)
     one = visible_or_404(visible(Server, account).select_related("provider"), pk=server)
-    row = visible(ServerState, account).filter(pk=one.pk).first()
-    state = row.host_state() if row else HostState()
+    row = visible(TargetState, account).filter(pk=one.pk).first()
+    state = row.remembered() if row else State()
     if request.method == "POST":
         demand(account.may_approve_baseline and one.retired_at is None)
         _approve(request, account, one, state)
@@ -64,7 +64,7 @@ def show(request: HttpRequest, server: str) -> HttpResponse:
     return render(request, "console/baselines.html", {"server": one, "baselines": shown, "may": may})
 
 
-def _told(baseline: Baseline, state: HostState) -> tuple[Listed | None, Words]:
+def _told(baseline: Baseline, state: State) -> tuple[Listed | None, Words]:
     held = state.held.get(name_of(baseline.listed))
     if held is None or not held.raw:
         return None, (held.missing or held.absent) if held else ""
@@ -74,7 +74,7 @@ def _told(baseline: Baseline, state: HostState) -> tuple[Listed | None, Words]:
         return None, str(error)
 
 
-def _shows(server: Server, baseline: Baseline, state: HostState) -> Shows:
+def _shows(server: Server, baseline: Baseline, state: State) -> Shows:
     now, reason = _told(baseline, state)
     register = name_of(baseline.approved)
     held = latest(server, register)
@@ -85,7 +85,7 @@ def _shows(server: Server, baseline: Baseline, state: HostState) -> Shows:
     return Shows(register, about(baseline.check), now, reason, held, new, gone)
 
 
-def _approve(request: HttpRequest, account: Account, server: Server, state: HostState) -> None:
+def _approve(request: HttpRequest, account: Account, server: Server, state: State) -> None:
     """Approve what the host told last, if it is what was looked at."""
     wanted, digest = request.POST.get("register", ""), request.POST.get("digest", "")
     reason = request.POST.get("reason", "").strip()

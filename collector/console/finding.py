@@ -76,15 +76,15 @@ def _read(report: Report, name: str) -> Read:
 def show(request: HttpRequest, finding: str) -> HttpResponse:
     """The page of one finding."""
     account = account_of(request)
-    found = visible(Finding, account).select_related("server__provider", "opened_by__agent", "closed_by__agent")
+    found = visible(Finding, account).select_related("target__provider", "opened_by__agent", "closed_by__agent")
     one = visible_or_404(found, pk=finding)
     check = check_of(one.check_code)
-    same = visible(Finding, account).filter(server=one.server, check_code=one.check_code, subject=one.subject)
+    same = visible(Finding, account).filter(target=one.target, check_code=one.check_code, subject=one.subject)
     waivers = visible(Waiver, account).filter(
-        server=one.server, check_code=one.check_code, subject__in=["", one.subject]
+        target=one.target, check_code=one.check_code, subject__in=["", one.subject]
     )
     now = timezone.now()
-    tell_apart([one.server])
+    tell_apart([one.target])
     context = {
         "finding": one,
         "line": line(one),

@@ -62,14 +62,14 @@ def lines(findings: Iterable[Finding]) -> list[Line]:
 
 def listed(request: HttpRequest, findings: QuerySet[Finding], name: str) -> Listed:
     """The page of `findings` that the address asks for with `name`."""
-    page = page_of(request, findings.select_related("server"), name)
-    tell_apart(finding.server for finding in page)
+    page = page_of(request, findings.select_related("target"), name)
+    tell_apart(finding.target for finding in page)
     return Listed(page, lines(page))
 
 
 def worst_first(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     """By severity, then check and subject."""
-    return findings.order_by(BY_RANK, "check_code", "subject", "server__hostname", "pk")
+    return findings.order_by(BY_RANK, "check_code", "subject", "target__name", "pk")
 
 
 def said(stored: object) -> Words:

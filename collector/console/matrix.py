@@ -167,9 +167,9 @@ def _findings(account: Account) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = defaultdict(dict)
     rows = (
         visible(Finding, account)
-        .filter(closed_at__isnull=True, server__retired_at__isnull=True)
+        .filter(closed_at__isnull=True, target__retired_at__isnull=True)
         .order_by()
-        .values_list("server__provider_id", "severity")
+        .values_list("target__provider_id", "severity")
         .annotate(count=Count("*"))
     )
     for provider, severity, count in rows:
@@ -182,7 +182,7 @@ def _fleets(account: Account) -> dict[int, Fleet]:
     rows = (
         visible(Server, account)
         .filter(retired_at__isnull=True)
-        .annotate(reported=Exists(Entry.objects.filter(server=OuterRef("pk"), kind=Kind.REPORT)))
+        .annotate(reported=Exists(Entry.objects.filter(target=OuterRef("pk"), kind=Kind.REPORT)))
         .order_by()
         .values_list("provider_id")
         .annotate(

@@ -6,21 +6,19 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
-from collector.registry.models import Server
+from collector.registry.models import Target
 
 
-def tell_apart(servers: Iterable[Server]) -> None:
-    """Set `twin` on each of `servers` whose name another server of its provider has, in one query."""
-    rows = list(servers)
+def tell_apart(targets: Iterable[Target]) -> None:
+    """Set `twin` on each of `targets` whose name another one of its provider has, in one query."""
+    rows = list(targets)
     shared = (
-        Server.objects.filter(
-            provider__in={row.provider_id for row in rows}, hostname__in={row.hostname for row in rows}
-        )
+        Target.objects.filter(provider__in={row.provider_id for row in rows}, name__in={row.name for row in rows})
         .order_by()
-        .values_list("provider_id", "hostname")
+        .values_list("provider_id", "name")
         .annotate(count=Count("*"))
         .filter(count__gt=1)
     )
-    twins = {(provider, hostname) for provider, hostname, _ in shared} if rows else set()
+    twins = {(provider, name) for provider, name, _ in shared} if rows else set()
     for row in rows:
-        row.twin = (row.provider_id, row.hostname) in twins
+        row.twin = (row.provider_id, row.name) in twins

@@ -30,7 +30,7 @@ from collector.console.paging import page_of
 from collector.console.reference import About, about_code, standards
 from collector.ledger.models import Entry, Kind
 from collector.registry.models import Instance, Provider, Server
-from collector.surveillance.models import Finding, ServerState, StandardState
+from collector.surveillance.models import Finding, StandardState, TargetState
 from collector.surveillance.standing import combine
 
 RECENT = timedelta(days=30)
@@ -41,7 +41,7 @@ class Machine:
     """One server in the list. `state` is None until the judge knows it; `reported` says whether a report ever came."""
 
     server: Server
-    state: ServerState | None
+    state: TargetState | None
     reported: bool
     open: int
 
@@ -89,7 +89,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of one provider."""
     account = account_of(request)
     provider = visible_or_404(visible(Provider, account).select_related("institution"), slug=slug)
-    findings = visible(Finding, account).filter(server__provider=provider, server__retired_at__isnull=True)
+    findings = visible(Finding, account).filter(target__provider=provider, target__retired_at__isnull=True)
     still = findings.filter(closed_at__isnull=True)
     retired = request.GET.get("retired") == "1"
     rows = machines(account, provider, retired=retired)
@@ -124,21 +124,21 @@ def by_severity(findings: QuerySet[Finding]) -> list[tuple[str, int]]:
 def machines(account: Account, provider: Provider, *, retired: bool) -> list[Machine]:
     """Servers that are in use, or those that are `retired`; those that need attention first."""
     known = visible(Server, account).filter(provider=provider, retired_at__isnull=not retired)
-    servers = list(known.annotate(reported=Exists(Entry.objects.filter(server=OuterRef("pk"), kind=Kind.REPORT))))
-    states = {row.pk: row for row in visible(ServerState, account).filter(server__in=servers).defer("state")}
-    found = visible(Finding, account).filter(server__in=servers, closed_at__isnull=True).order_by()
-    count = Counter(found.values_list("server_id", flat=True))
+    servers = list(known.annotate(reported=Exists(Entry.objects.filter(target=OuterRef("pk"), kind=Kind.REPORT))))
+    states = {row.pk: row for row in visible(TargetState, account).filter(target__in=servers).defer("state")}
+    found = visible(Finding, account).filter(target__in=servers, closed_at__isnull=True).order_by()
+    count = Counter(found.values_list("target_id", flat=True))
     rows = [Machine(server, states.get(server.pk), server.reported, count[server.pk]) for server in servers]
     return sorted(rows, key=_attention)
 
 
 def _attention(row: Machine) -> tuple[object, ...]:
-    return (-(row.state is None or row.state.silent), -row.open, row.server.hostname, row.server.pk)
+    return (-(row.state is None or row.state.silent), -row.open, row.server.name, row.server.pk)
 
 
 def chapters(account: Account, provider: Provider) -> list[Chapter]:
     """All 17 standards."""
-    said = visible(ServerState, account).filter(server__provider=provider, server__retired_at__isnull=True)
+    said = visible(TargetState, account).filter(target__provider=provider, target__retired_at__isnull=True)
     merged = combine(said.values_list("statuses", flat=True))
     states = {row.letter: row for row in visible(StandardState, account).filter(provider=provider)}
     return [

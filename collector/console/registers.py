@@ -106,7 +106,7 @@ def show(request: HttpRequest, server: str, register: str) -> HttpResponse:
         "columns": columns(row),
         "lines": [[Cell(column, line.get(column.name, "")) for column in columns(row)] for line in lines],
         "held": held,
-        "versions": RegisterEntry.objects.filter(server=one, register=register).select_related("entered_by")[
+        "versions": RegisterEntry.objects.filter(target=one, register=register).select_related("entered_by")[
             :MOST_VERSIONS
         ],
         "may": may,
@@ -119,12 +119,12 @@ def show(request: HttpRequest, server: str, register: str) -> HttpResponse:
 def export(request: HttpRequest, server: str, version: int) -> HttpResponse:
     """One version as a CSV file."""
     account = account_of(request)
-    entry = visible_or_404(RegisterEntry.objects.visible_to(account).filter(server=server), pk=version)
+    entry = visible_or_404(RegisterEntry.objects.visible_to(account).filter(target=server), pk=version)
     kind = registers().get(entry.register)
     if kind is None:
         raise Http404
     text = write_csv(row_type(kind), rows_of(kind, entry), ZONE)
-    name = f"{entry.register}-{entry.server_id}-{entry.pk}.csv"
+    name = f"{entry.register}-{entry.target_id}-{entry.pk}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8", headers=headers)
 

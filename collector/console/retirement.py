@@ -37,7 +37,7 @@ def retire_server(request: HttpRequest, server: str) -> HttpResponse:
     context = {
         "server": one,
         "agents": visible(Agent, account).filter(server=one, revoked_at__isnull=True).count(),
-        "open": visible(Finding, account).filter(server=one, closed_at__isnull=True).count(),
+        "open": visible(Finding, account).filter(target=one, closed_at__isnull=True).count(),
         "asked": request.method == "POST",
         "reason": reason,
     }

@@ -14,7 +14,7 @@ from collector.console import (
     provider,
     registers,
     retirement,
-    server,
+    target,
     waivers,
 )
 from collector.console.login_form import Login
@@ -25,7 +25,9 @@ urlpatterns = [
     path("logout", LogoutView.as_view(), name="logout"),
     path("language", language.switch, name="language"),
     path("providers/<slug:slug>", provider.show, name="provider"),
-    path("servers/<str:server>", server.show, name="server"),
+    path("servers/<str:target>", target.show, name="server"),
+    path("instances/<str:target>", target.show, name="instance"),
+    path("organisations/<str:target>", target.show, name="organisation"),
     path("servers/<str:server>/retire", retirement.retire_server, name="retire"),
     path("servers/<str:server>/baselines", baselines.show, name="baselines"),
     path("servers/<str:server>/registers/<str:register>", registers.show, name="register"),

@@ -2,7 +2,7 @@
 
 Laws:
 - An end is mandatory: the end of a day in WIB, tomorrow at the earliest, a year from today at the latest.
-- It offers only servers that the account may see, and only checks of this release.
+- It offers only targets that the account may see, and only checks of this release.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collector.accounts.models import Account
 from collector.console.access import visible
 from collector.console.reference import catalogue
 from collector.console.templatetags.console import language
-from collector.registry.models import Server
+from collector.registry.models import Target
 from collector.surveillance.models import Waiver
 
 LONGEST = timedelta(days=365)
@@ -30,7 +30,7 @@ DAY = timedelta(days=1)
 class WaiverForm(forms.Form):
     """Server, check, subject, why, and until when. `cleaned_data["expires_at"]` is the moment it ends."""
 
-    server = forms.ModelChoiceField(Server.objects.none(), label=_("Server"))
+    target = forms.ModelChoiceField(Target.objects.none(), label=_("Server"))
     check = forms.ChoiceField(label=_("Pemeriksaan"))
     subject = forms.CharField(
         label=_("Subjek"), max_length=300, required=False,
@@ -50,12 +50,12 @@ class WaiverForm(forms.Form):
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        servers = visible(Server, account).filter(retired_at__isnull=True)
-        server: Any = self.fields["server"]
-        server.queryset = servers
-        chosen = (self.data.get("server") if self.is_bound else self.initial.get("server")) or ""
-        if account.sees_all or servers.filter(pk=chosen).exists():  # thousands to choose from help nobody
-            server.widget = forms.HiddenInput()
+        targets = visible(Target, account).filter(retired_at__isnull=True)
+        target: Any = self.fields["target"]
+        target.queryset = targets
+        chosen = (self.data.get("target") if self.is_bound else self.initial.get("target")) or ""
+        if account.sees_all or targets.filter(pk=chosen).exists():  # thousands to choose from help nobody
+            target.widget = forms.HiddenInput()
         check: Any = self.fields["check"]
         check.choices = [("", "—")] + [(one.code, f"{one.code} {words(one.title, language())}") for one in catalogue()]
         today = timezone.localdate()
@@ -78,9 +78,9 @@ class WaiverForm(forms.Form):
         said: dict[str, Any] = super().clean() or {}
         if "expires" in said:
             said["expires_at"] = timezone.make_aware(datetime.combine(said["expires"] + DAY, time.min))
-        if "server" in said and "check" in said:
+        if "target" in said and "check" in said:
             waiting = Waiver.objects.filter(
-                server=said["server"], check_code=said["check"], subject=said.get("subject", ""),
+                target=said["target"], check_code=said["check"], subject=said.get("subject", ""),
                 stage=Waiver.Stage.REQUESTED,
             )  # fmt: skip
             if waiting.exists():

@@ -25,7 +25,7 @@ from collector.console.names import tell_apart
 from collector.console.paging import page_of
 from collector.console.reference import about_code, judging
 from collector.console.waiver_form import WaiverForm
-from collector.registry.models import Server
+from collector.registry.models import Target
 from collector.surveillance.models import Finding, Waiver
 
 PER_PAGE = 50
@@ -39,12 +39,12 @@ def show(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     stage = request.GET.get("stage", "")
     stage = stage if stage in STAGES else ""
-    rows = visible(Waiver, account).select_related("server__provider", "requested_by", "decided_by")
+    rows = visible(Waiver, account).select_related("target__provider", "requested_by", "decided_by")
     waiting = rows.filter(stage=Waiver.Stage.REQUESTED).count()
     if stage:
         rows = rows.filter(stage=stage)
     page = page_of(request, rows, most=PER_PAGE)
-    tell_apart(waiver.server for waiver in page)
+    tell_apart(waiver.target for waiver in page)
     context = {
         "page": page,
         "rows": [(waiver, about_code(waiver.check_code)) for waiver in page],
@@ -62,7 +62,7 @@ def request_one(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     demand(account.may_request_waiver)
     known = request.POST if request.method == "POST" else request.GET
-    server = visible(Server, account).select_related("provider").filter(pk=known.get("server", "")).first()
+    target = visible(Target, account).select_related("provider").filter(pk=known.get("target", "")).first()
     if request.method == "POST":
         form = WaiverForm(account, request.POST)
         if form.is_valid():
@@ -70,11 +70,11 @@ def request_one(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("Pengecualian diajukan. Orang lain harus memutuskannya."))
             return redirect("waiver", waiver=waiver.pk)
     else:
-        initial = {name: request.GET.get(name, "") for name in ("server", "check", "subject")}
+        initial = {name: request.GET.get(name, "") for name in ("target", "check", "subject")}
         form = WaiverForm(account, initial=initial)
-    if server is not None:
-        tell_apart([server])
-    context = {"form": form, "server": server, "check": about_code(known.get("check", ""))}
+    if target is not None:
+        tell_apart([target])
+    context = {"form": form, "target": target, "check": about_code(known.get("check", ""))}
     return render(request, "console/waiver_request.html", context, status=400 if form.is_bound else 200)
 
 
@@ -83,7 +83,7 @@ def ask(account: Account, form: WaiverForm, now: datetime) -> Waiver:
     said = form.cleaned_data
     with transaction.atomic():
         waiver = Waiver.objects.create(
-            server=said["server"], check_code=said["check"], subject=said["subject"], justification=said["justification"],
+            target=said["target"], check_code=said["check"], subject=said["subject"], justification=said["justification"],
             requested_by=account, requested_at=now, expires_at=said["expires_at"],
         )  # fmt: skip
         _act(account, "waiver.request", waiver, said["justification"], now)
@@ -132,31 +132,31 @@ def settle(waiver: Waiver, account: Account, stage: Waiver.Stage, reason: str, n
             return False
         _act(account, VERBS[stage], waiver, reason, now)
     if stage == Waiver.Stage.APPROVED:
-        judging().refresh([waiver.server_id], now)
+        judging().refresh([waiver.target_id], now)
     return True
 
 
 def _act(account: Account, verb: str, waiver: Waiver, reason: str, now: datetime) -> None:
-    about = f"{waiver.server.hostname} {waiver.check_code} {waiver.subject}".strip()[:200]
+    about = f"{waiver.target.name} {waiver.check_code} {waiver.subject}".strip()[:200]
     Act.objects.create(
-        at=now, account=account, provider_id=waiver.server.provider_id, verb=verb, subject=about, reason=reason
+        at=now, account=account, provider_id=waiver.target.provider_id, verb=verb, subject=about, reason=reason
     )
 
 
 def _found(account: Account, key: int) -> Waiver:
-    rows = visible(Waiver, account).select_related("server__provider", "requested_by", "decided_by")
+    rows = visible(Waiver, account).select_related("target__provider", "requested_by", "decided_by")
     return visible_or_404(rows, pk=key)
 
 
 def _page(request: HttpRequest, account: Account, waiver: Waiver, status: int = 200) -> HttpResponse:
     findings = (
         visible(Finding, account)
-        .filter(server=waiver.server, check_code=waiver.check_code, closed_at__isnull=True)
+        .filter(target=waiver.target, check_code=waiver.check_code, closed_at__isnull=True)
         .order_by("subject", "pk")
     )
     if waiver.subject:
         findings = findings.filter(subject=waiver.subject)
-    tell_apart([waiver.server])
+    tell_apart([waiver.target])
     context = {
         "waiver": waiver,
         "check": about_code(waiver.check_code),

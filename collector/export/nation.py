@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count
 
 from checks.check import Severity
-from collector.surveillance.models import Finding, ServerState, StandardState
+from collector.surveillance.models import Finding, StandardState, TargetState
 
 Samples = Iterable[tuple[str, float]]  # labels as `labels` writes them, and the value
 
@@ -41,8 +41,8 @@ def text() -> str:
 
 
 def _servers() -> str:
-    rows = ServerState.objects.filter(server__retired_at__isnull=True).values_list(
-        "server__provider__slug", "server_id", "server__hostname",
+    rows = TargetState.objects.filter(target__retired_at__isnull=True).values_list(
+        "target__provider__slug", "target_id", "target__name",
         "heard_at", "silent", "coverage", "failing", "undetermined", "passing",
     )  # fmt: skip
     found: list[tuple[Any, ...]] = list(rows)
@@ -83,9 +83,9 @@ def _standards() -> str:
 def _findings() -> str:
     """By provider and severity; zeros without a provider where nothing is open, so that an alert has something to read."""
     rows = (
-        Finding.objects.filter(closed_at__isnull=True, server__retired_at__isnull=True)
+        Finding.objects.filter(closed_at__isnull=True, target__retired_at__isnull=True)
         .order_by()
-        .values_list("server__provider__slug", "severity")
+        .values_list("target__provider__slug", "severity")
         .annotate(count=Count("*"))
     )
     samples = [(labels(provider=provider, severity=severity), count) for provider, severity, count in rows]

@@ -58,9 +58,9 @@ def admit(raw: bytes | Envelope, keys: Mapping[str, Known], clock: Clock) -> Adm
         report = read_report(payload)
     except NotAReport as error:
         raise Refused(Refusal.NOT_A_REPORT, str(error)) from error
-    if report.server != known.server:
+    if report.target != known.server:
         raise Refused(
-            Refusal.WRONG_SERVER, f"this key belongs to {known.server}, the report is of {report.server[:60]!r}"
+            Refusal.WRONG_TARGET, f"this key belongs to {known.server}, the report is of {report.target[:60]!r}"
         )
     ahead = report.taken_at - clock.now
     if ahead > clock.ahead:

@@ -17,7 +17,7 @@ class Refusal(Enum):
     REVOKED_KEY = ("revoked_key", 403, False)
     BAD_SIGNATURE = ("bad_signature", 401, False)
     NOT_A_REPORT = ("not_a_report", 422, False)
-    WRONG_SERVER = ("wrong_server", 403, False)
+    WRONG_TARGET = ("wrong_target", 403, False)
     CLOCK = ("clock", 422, False)
     EQUIVOCATION = ("equivocation", 409, False)
     NOT_ENROLLED = ("not_enrolled", 403, False)

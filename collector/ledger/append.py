@@ -23,7 +23,7 @@ from collector.ledger.models import Kind
 LOCK = 0x50414E5455  # "PANTU", any constant number shared by all collectors of one database
 
 COLUMNS = (
-    "agent_id", "server_id", "kind", "stream", "sequence", "digest",
+    "agent_id", "target_id", "kind", "stream", "sequence", "digest",
     "taken_at", "received_at", "payload_type", "payload", "signature",
 )  # fmt: skip
 MOST_ROWS = 500  # in one statement: SQLite takes 32,766 parameters
@@ -85,7 +85,7 @@ class Appender:
         for index, one in enumerate(batch):
             report = one.report
             parameters += (
-                one.agent, report.server, kind.value, report.stream, report.sequence, one.digest,
+                one.agent, report.target, kind.value, report.stream, report.sequence, one.digest,
                 connection.ops.adapt_datetimefield_value(report.taken_at),
                 connection.ops.adapt_datetimefield_value(one.received_at),
                 one.envelope.payload_type, payloads[index].tobytes(), one.envelope.signatures[0].sig,

@@ -3,7 +3,7 @@
 Laws:
 - Entries are appended only. No code changes or deletes one.
 - The original payload bytes and signature are kept; together with the payload type they give the envelope back.
-- The door writes reports and equivocations only; REGISTER comes from the collector's own registrar.
+- The door writes reports and equivocations only; REGISTER and SURVEY are sealed and appended by the collector itself.
 - One report per (agent, stream, sequence). Other bytes under the same sequence are kept once, as EQUIVOCATION: they
   are signed by the same key, and are evidence against it.
 """
@@ -22,13 +22,14 @@ class Kind(models.IntegerChoices):
     REPORT = 1
     EQUIVOCATION = 2
     REGISTER = 3  # what people entered in a register, sealed by the collector itself
+    SURVEY = 4  # what the collector itself saw of a provider, sealed by it too
 
 
 class Entry(models.Model):
     """An envelope in the ledger. `id` is its position. `payload` is compressed (zstd)."""
 
     agent = models.ForeignKey("registry.Agent", on_delete=models.PROTECT, db_index=False)
-    server = models.ForeignKey("registry.Server", on_delete=models.PROTECT, db_index=False)
+    target = models.ForeignKey("registry.Target", on_delete=models.PROTECT, db_index=False)
     kind = models.PositiveSmallIntegerField(choices=Kind.choices, default=Kind.REPORT)
     stream = models.CharField(max_length=40)
     sequence = models.BigIntegerField()
@@ -43,7 +44,7 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agent", "stream", "sequence", "kind"], name="one_entry_per_sequence")
         ]
-        indexes = [models.Index(fields=["server", "id"], name="entry_by_server")]
+        indexes = [models.Index(fields=["target", "id"], name="entry_by_target")]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.stream}/{self.sequence}"

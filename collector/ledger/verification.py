@@ -67,8 +67,8 @@ def _signed(entry: Entry, keys: dict[str, PublicKey], found: Verification) -> bo
     except (NotSigned, NotAReport) as error:
         found.problems.append(f"{entry}: {error}")
         return False
-    signed = (report.server, report.stream, report.sequence, report.taken_at)
-    if signed != (entry.server_id, entry.stream, entry.sequence, entry.taken_at):
+    signed = (report.target, report.stream, report.sequence, report.taken_at)
+    if signed != (entry.target_id, entry.stream, entry.sequence, entry.taken_at):
         found.problems.append(f"{entry}: the row's server, stream, sequence or time is not the signed one")
         return False
     return True

@@ -67,7 +67,7 @@ def enrol(enrolment: Enrolment, *, now: datetime) -> Agent:
             raise NotEnrolled(
                 "the server of this token is retired; ask your administrator for a token for a new server"
             )
-        server = token.server or Server.objects.create(provider=token.provider, hostname=enrolment.hostname[:255])
+        server = token.server or Server.objects.create(provider=token.provider, name=enrolment.hostname[:255])
         try:
             with transaction.atomic():
                 agent = Agent.objects.create(

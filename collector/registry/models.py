@@ -1,30 +1,29 @@
-"""Institutions, providers, instances, servers, agents, enrolment tokens.
+"""Institutions and providers; what is surveyed of them: targets; who reports: agents and their enrolment tokens.
+
+A target is what reports and findings are about: a server, an instance, or a provider itself. `Server` and `Instance` are
+targets of one kind.
 
 Laws:
 - One agent is one key. A key is never reused; a revoked key stays revoked.
 - A token is kept as its hash only, works once, expires, and is bound to a provider.
-- A retired server stays retired: a machine that comes back is enrolled as a new server.
+- A retired target stays retired: a machine that comes back is enrolled as a new server.
 - An account sees the rows of its own provider, or all of them: `visible_to`, on every manager here.
 """
 
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from checks.target import Target as TargetKind
 from evidence.key import PublicKey
 
 if TYPE_CHECKING:
     from collector.accounts.models import Account
-
-
-def server_id() -> str:
-    """A new random server id."""
-    return f"srv-{secrets.token_hex(8)}"
 
 
 class Institution(models.Model):
@@ -83,6 +82,13 @@ class Provider(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def itself(self) -> Target:
+        """The target that stands for the provider itself; made when first asked for."""
+        return Target.objects.get_or_create(
+            provider=self, kind=Target.Kind.PROVIDER, defaults={"id": f"prv-{self.slug}"[:40], "name": self.name}
+        )[0]
+
 
 class OfProviderQuerySet(models.QuerySet[M]):
     """Rows that belong to a provider through `path`."""
@@ -94,44 +100,95 @@ class OfProviderQuerySet(models.QuerySet[M]):
         return self if account.sees_all else self.filter(**{self.path: account.provider_id})
 
 
-class Instance(models.Model):
-    """One SPSE installation with its public URL. The tenant of the product."""
+class Target(models.Model):
+    """What reports and findings are about. `name` is a server's host name, an instance's or a provider's name."""
 
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="instances")
-    name = models.CharField(max_length=200)
-    public_url = models.URLField(blank=True)
+    class Kind(models.TextChoices):
+        """What kind of target."""
 
-    objects = OfProviderQuerySet.as_manager()
+        SERVER = TargetKind.SERVER.value, _("Server")
+        INSTANCE = TargetKind.INSTANCE.value, _("Instans SPSE")
+        PROVIDER = TargetKind.PROVIDER.value, _("Penyedia")
 
-    def __str__(self) -> str:
-        return self.name
-
-
-class Server(models.Model):
-    """One machine of a system provider. May carry several instances."""
-
-    id = models.CharField(primary_key=True, max_length=40, default=server_id)
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="servers")
-    instances = models.ManyToManyField(Instance, related_name="servers", blank=True)
-    hostname = models.CharField(max_length=255)
+    id = models.CharField(primary_key=True, max_length=40)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="targets")
+    name = models.CharField(max_length=255)
+    public_url = models.URLField(blank=True)  # of an instance
+    ports_may_be_tried = models.BooleanField(default=False)  # of an instance: its provider consents to a port scan
+    instances = models.ManyToManyField("self", symmetrical=False, related_name="servers", blank=True)  # on a server
     registered_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True, blank=True)
     retired_reason = models.CharField(max_length=500, blank=True)
 
     twin = False  # no column: whether another server of its provider has this name; lists that show names set it
+    of_kind: ClassVar[str] = ""  # of all rows of a proxy
 
     objects = OfProviderQuerySet.as_manager()
 
     class Meta:
-        ordering = ["hostname", "id"]
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["provider", "kind"], name="target_by_provider")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider"],
+                condition=models.Q(kind=TargetKind.PROVIDER.value),
+                name="one_target_of_the_provider_itself",
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.hostname
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As always; a new row gets its kind from its class, and an id that says it."""
+        self.kind = self.of_kind or self.kind
+        self.id = self.id or new_id(self.kind)
+        super().save(*args, **kwargs)
 
     @property
     def short_id(self) -> str:
         """Enough of the id to tell two servers of one name apart."""
         return str(self.pk)[:12]
+
+
+PREFIXES = {TargetKind.SERVER: "srv", TargetKind.INSTANCE: "ins", TargetKind.PROVIDER: "prv"}
+
+
+def new_id(kind: str) -> str:
+    """A new random id of a target of `kind`."""
+    return f"{PREFIXES[TargetKind(kind)]}-{secrets.token_hex(8)}"
+
+
+class OfKindManager(models.Manager.from_queryset(OfProviderQuerySet)):  # type: ignore[misc]  # made while running
+    """Targets of the kind of their proxy."""
+
+    def get_queryset(self) -> OfProviderQuerySet[Target]:
+        """Only those."""
+        found: OfProviderQuerySet[Target] = super().get_queryset().filter(kind=self.model.of_kind)
+        return found
+
+
+class Server(Target):
+    """One machine of a system provider. May carry several instances."""
+
+    of_kind: ClassVar[str] = Target.Kind.SERVER
+
+    objects = OfKindManager()  # type: ignore[misc]  # as Django has it
+
+    class Meta:
+        proxy = True
+
+
+class Instance(Target):
+    """One SPSE installation with its public URL. The tenant of the product."""
+
+    of_kind: ClassVar[str] = Target.Kind.INSTANCE
+
+    objects = OfKindManager()  # type: ignore[misc]  # as Django has it
+
+    class Meta:
+        proxy = True
 
 
 class AgentQuerySet(OfProviderQuerySet[M]):
@@ -140,7 +197,7 @@ class AgentQuerySet(OfProviderQuerySet[M]):
     path = "server__provider"
 
     def of_servers(self) -> Self:
-        """All but the collector's own key."""
+        """Those of servers: neither probers nor the collector's own key."""
         return self.filter(server__isnull=False)
 
     def visible_to(self, account: Account) -> Self:
@@ -149,9 +206,19 @@ class AgentQuerySet(OfProviderQuerySet[M]):
 
 
 class Agent(models.Model):
-    """A credential: one Ed25519 key, of one server. The collector's own key, which seals its registers, has none."""
+    """A credential: one Ed25519 key. An agent's is of one server; a prober speaks of every instance; the collector's own
+    key seals what people enter in its registers and what it saw itself.
+    """
+
+    class Role(models.TextChoices):
+        """Who holds the key."""
+
+        AGENT = "agent", _("Agen")
+        PROBER = "prober", _("Penguji luar")
+        COLLECTOR = "collector", "Collector"
 
     key_id = models.CharField(primary_key=True, max_length=64)
+    role = models.CharField(max_length=9, choices=Role.choices, default=Role.AGENT)
     server = models.ForeignKey(Server, null=True, on_delete=models.PROTECT, related_name="agents")
     public_key = models.BinaryField(max_length=32)
     hostname = models.CharField(max_length=255)
@@ -171,9 +238,9 @@ class Agent(models.Model):
 
     @property
     def machine(self) -> Server:
-        """Its server. Raises ValueError for the collector's own key, which has none."""
+        """Its server. Raises ValueError for probers and for the collector's own key, which have none."""
         if self.server is None:
-            raise ValueError(f"{self} is the collector's own key and has no server")
+            raise ValueError(f"{self} is of no server: it is a {self.role}")
         return self.server
 
     @property
@@ -182,13 +249,19 @@ class Agent(models.Model):
         return PublicKey.from_raw(bytes(self.public_key))
 
 
+class OfTargetQuerySet(OfProviderQuerySet[M]):
+    """Rows that belong to a provider through their target."""
+
+    path = "target__provider"
+
+
 class RegisterEntry(models.Model):
-    """What a person entered in a register about one server. The latest entry holds, the earlier ones are its history.
+    """What a person entered in a register about one target. The latest entry holds, the earlier ones are its history.
 
     `content` is the fact of that register as JSON; `digest` names the ledger's entry that carries it.
     """
 
-    server = models.ForeignKey(Server, on_delete=models.PROTECT, related_name="register_entries")
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="register_entries")
     register = models.CharField(max_length=60)
     content = models.JSONField()
     reason = models.TextField(blank=True)
@@ -196,11 +269,11 @@ class RegisterEntry(models.Model):
     entered_at = models.DateTimeField(default=timezone.now)
     digest = models.CharField(max_length=64)
 
-    objects = AgentQuerySet.as_manager()
+    objects = OfTargetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["server", "register", "-id"], name="latest_register_entry")]
+        indexes = [models.Index(fields=["target", "register", "-id"], name="latest_register_entry")]
 
 
 class Token(models.Model):

@@ -30,7 +30,7 @@ def retire(
         for agent in Agent.objects.filter(server=server, revoked_at__isnull=True).select_related("server__provider"):
             revoke(agent, now=now, by=by, reason=reason)
         Token.objects.filter(server=server, used_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
-        about = f"{server.hostname[:150]} {server.pk}"
+        about = f"{server.name[:150]} {server.pk}"
         Act.objects.create(
             at=now, account=by, provider_id=server.provider_id, verb="server.retire", subject=about, reason=reason
         )

@@ -16,20 +16,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from checks.catalogue import Catalogue
 from checks.fact import Fact, vantages
 from checks.standard import Standard
+from checks.target import Target
 from checks.vantage import Vantage
 from collector.ledger.models import Cursor, Entry, Kind
 from collector.registry.models import Server
-from collector.surveillance.judge import Arrival, Bench, fold, tick
-from collector.surveillance.models import ServerState
+from collector.surveillance.arrival import Arrival, Bench
+from collector.surveillance.judge import fold, tick
+from collector.surveillance.models import TargetState
 from collector.surveillance.policies import Rulebooks
-from collector.surveillance.projections import Superseded, newborn, project, write
+from collector.surveillance.projections import Superseded, kinds_of, newborn, project, write
 from collector.surveillance.settlement import Transition
-from collector.surveillance.state import HostState
+from collector.surveillance.state import State
 from evidence.report import read_report
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,7 @@ BATCH = 200
 class Judging:
     """One judge: what it judges with. `software` is what this collector runs; only its own agents are compared.
 
-    `aged`: the silent server whose statuses were counted again last.
+    `aged`: the quiet target whose statuses were counted again last.
     """
 
     catalogue: Catalogue
@@ -50,15 +52,13 @@ class Judging:
     software: str
     aged: str = ""
     rulebooks: Rulebooks = field(init=False)
-    told: dict[str, type[Fact]] = field(init=False)
-    registered: dict[str, type[Fact]] = field(init=False)
+    believed: dict[Vantage, dict[str, type[Fact]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rulebooks = Rulebooks(self.catalogue)
-        # a fact is believed only of whom can read it: neither registers nor our own observations of an agent
+        # a fact is believed only of whom can read it: of an agent neither registers nor our own observations of it
         facts = self.catalogue.facts.items()
-        self.told = {name: fact for name, fact in facts if Vantage.HOST in vantages(fact)}
-        self.registered = {name: fact for name, fact in facts if Vantage.REGISTER in vantages(fact)}
+        self.believed = {at: {name: fact for name, fact in facts if at in vantages(fact)} for at in Vantage}
 
     def step(self, most: int = BATCH) -> int:
         """Judge the next entries; returns how many. 0: there is nothing to do, or another judge did it."""
@@ -69,23 +69,24 @@ class Judging:
         entries = list(Entry.objects.filter(id__gt=position).order_by("id")[:most])
         if not entries:
             return 0
-        touched = {entry.server_id for entry in entries}
-        before = {row.server_id: row for row in ServerState.objects.filter(server_id__in=touched)}
+        touched = {entry.target_id for entry in entries}
+        kinds = kinds_of(touched)
+        before = {row.target_id: row for row in TargetState.objects.filter(target_id__in=touched)}
         current = newborn(touched - set(before), entries[0].received_at)
-        current |= {server: row.host_state() for server, row in before.items()}
+        current |= {server: row.remembered() for server, row in before.items()}
         transitions: list[tuple[str, Transition]] = []
         passed_over = 0
         for entry in entries:
-            known = current.get(entry.server_id, HostState())
+            known = current.get(entry.target_id, State())
             try:
-                arrival = self._arrival(entry)
-                state, said = fold(known, arrival, self._bench(arrival, known))
+                arrival = _arrival(entry, kinds[entry.target_id])
+                state, said = fold(known, arrival, self._bench(arrival, entry.kind, known))
             except Exception:  # law: whatever is wrong with one entry, the others are judged
-                log.exception("event=entry_not_judged entry=%d server=%s", entry.pk, entry.server_id)
+                log.exception("event=entry_not_judged entry=%d target=%s", entry.pk, entry.target_id)
                 passed_over += 1
                 continue
-            current[entry.server_id] = state
-            transitions += [(entry.server_id, one) for one in said]
+            current[entry.target_id] = state
+            transitions += [(entry.target_id, one) for one in said]
         try:
             now = entries[-1].received_at
             projection = project(before, current, rulebook=self.rulebooks.at(now), now=now)
@@ -100,7 +101,7 @@ class Judging:
         except Exception:  # law: what cannot be written of one entry costs that entry alone
             if len(entries) > 1:
                 return self.step(1)
-            log.exception("event=entry_not_written entry=%d server=%s", entries[0].pk, entries[0].server_id)
+            log.exception("event=entry_not_written entry=%d target=%s", entries[0].pk, entries[0].target_id)
             _move(position, entries[0].pk, 1)
         return len(entries)
 
@@ -112,14 +113,16 @@ class Judging:
         waits = Entry.objects.filter(id__gt=position).order_by("id").values_list("received_at", flat=True).first()
         now = min(now, waits) if waits else now
         limit = now - timedelta(seconds=self.rulebooks.shortest_silence())
-        rows = ServerState.objects.filter(silent=False, heard_at__lt=limit, server__retired_at__isnull=True)
+        rows = TargetState.objects.filter(
+            silent=False, heard_at__lt=limit, target__kind=Target.SERVER, target__retired_at__isnull=True
+        )
         before, current, transitions = {}, {}, []
         for row in rows.order_by("heard_at").iterator(chunk_size=100):
-            state = row.host_state()
-            ticked, said = tick(row.server_id, state, now, self.rulebooks.at(row.heard_at))
+            state = row.remembered()
+            ticked, said = tick(row.target_id, state, now, self.rulebooks.at(row.heard_at))
             if ticked is not state:
-                before[row.server_id], current[row.server_id] = row, ticked
-                transitions += [(row.server_id, one) for one in said]
+                before[row.target_id], current[row.target_id] = row, ticked
+                transitions += [(row.target_id, one) for one in said]
             if len(before) == most:
                 break
         projection = project(before, current, rulebook=self.rulebooks.at(now), now=now)
@@ -144,40 +147,53 @@ class Judging:
         return len(servers)
 
     def age(self, now: datetime, *, most: int = 200) -> int:
-        """Count the statuses of the next silent servers again: their verdicts go stale and their waivers end, unheard.
+        """Count the statuses of the next targets again that may have fallen silent: their verdicts go stale, their waivers end.
 
-        Returns how many servers that were. 0: the round is at its end, the next call begins a new one.
+        Returns how many targets that were. 0: the round is at its end, the next call begins a new one.
         """
-        silent = ServerState.objects.filter(silent=True, server__retired_at__isnull=True, server_id__gt=self.aged)
-        servers = list(silent.order_by("server_id").values_list("server_id", flat=True)[:most])
-        self.aged = servers[-1] if servers else ""
-        self.refresh(servers, now)
-        return len(servers)
+        quiet = TargetState.objects.filter(
+            Q(silent=True) | ~Q(target__kind=Target.SERVER), target__retired_at__isnull=True
+        )
+        targets = list(
+            quiet.filter(target_id__gt=self.aged).order_by("target_id").values_list("target_id", flat=True)[:most]
+        )
+        self.aged = targets[-1] if targets else ""
+        self.refresh(targets, now)
+        return len(targets)
 
-    def refresh(self, servers: Collection[str], now: datetime) -> None:
-        """Count again what waivers and time changed for `servers`, without judging anything."""
+    def refresh(self, targets: Collection[str], now: datetime) -> None:
+        """Count again what waivers, disputes and time changed for `targets`, without judging anything."""
         self.rulebooks.refresh()
         with transaction.atomic():
-            rows = ServerState.objects.select_for_update().filter(server_id__in=servers).order_by("server_id")
-            before = {row.server_id: row for row in rows}
-            current = {server: row.host_state() for server, row in before.items()}
+            rows = TargetState.objects.select_for_update().filter(target_id__in=targets).order_by("target_id")
+            before = {row.target_id: row for row in rows}
+            current = {target: row.remembered() for target, row in before.items()}
             projection = project(before, current, rulebook=self.rulebooks.at(now), now=now)
-            write(projection, [], standards=self.standards, now=now)
+            write(projection.moved(), [], standards=self.standards, now=now)
 
-    def _arrival(self, entry: Entry) -> Arrival:
-        report = None
-        if entry.kind != Kind.EQUIVOCATION:
-            report = read_report(entry.raw)
-        registered = entry.kind == Kind.REGISTER
-        return Arrival(entry.pk, entry.server_id, entry.agent_id, entry.digest, entry.received_at, report, registered)
-
-    def _bench(self, arrival: Arrival, state: HostState) -> Bench:
+    def _bench(self, arrival: Arrival, kind: int, state: State) -> Bench:
         report = arrival.report
         before = self.rulebooks.at(state.heard_at) if state.heard_at else None
         comparable = report is not None and report.software == self.software
         agents = self.rulebooks.named(report.policy) if report is not None and comparable else None
-        facts = self.registered if arrival.registered else self.told
-        return Bench(self.rulebooks.at(arrival.received_at), agents, facts, before)
+        return Bench(self.rulebooks.at(arrival.received_at), agents, self.believed[_vantage(arrival, kind)], before)
+
+
+def _arrival(entry: Entry, about: Target) -> Arrival:
+    report = read_report(entry.raw) if entry.kind != Kind.EQUIVOCATION else None
+    own = entry.kind in {Kind.REGISTER, Kind.SURVEY}
+    return Arrival(
+        entry.pk, entry.target_id, entry.agent_id, entry.digest, entry.received_at, report, own=own, about=about
+    )
+
+
+def _vantage(arrival: Arrival, kind: int) -> Vantage:
+    """From where whoever sealed this entry can read facts."""
+    if kind == Kind.REGISTER:
+        return Vantage.REGISTER
+    if kind == Kind.SURVEY:
+        return Vantage.COLLECTOR
+    return Vantage.OUTSIDE if arrival.about is Target.INSTANCE else Vantage.HOST
 
 
 def _move(position: int, to: int, passed_over: int) -> bool:

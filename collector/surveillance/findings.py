@@ -19,7 +19,7 @@ def write_findings(transitions: Collection[tuple[str, Transition]]) -> None:
             case Opened():
                 rows[one.id] = Finding(
                     id=one.id,
-                    server_id=server,
+                    target_id=server,
                     check_code=one.check.code,
                     subject=one.subject,
                     severity=one.check.severity.value,

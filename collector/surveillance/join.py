@@ -2,12 +2,13 @@
 
 Laws:
 - A fact is held as it arrived, with the entry it arrived in; an older one never replaces a newer.
+- Such a verdict is as old as what was surveyed, whenever somebody wrote in the register.
 - A register in which nobody has entered anything is absent; a host that has not told yet is waited for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -23,10 +24,12 @@ from collector.surveillance.state import Held
 NOTHING_ENTERED = Text("belum ada yang tercatat di register", "nothing has been entered in the register")
 
 
-def hold(held: Mapping[str, Held], snapshot: Snapshot, rulebook: Rulebook, at: datetime, entry: int) -> dict[str, Held]:
-    """`held` with what `snapshot`, read at `at` and arrived in `entry`, tells of facts that joined checks take."""
+def hold(
+    held: Mapping[str, Held], snapshot: Snapshot, checks: Iterable[Check], at: datetime, entry: int
+) -> dict[str, Held]:
+    """`held` with what `snapshot`, read at `at` and arrived in `entry`, tells of facts that `checks` take."""
     after = dict(held)
-    for check in rulebook.catalogue.joined:
+    for check in checks:
         for fact in check.facts:
             name = name_of(fact)
             if fact in snapshot.facts:
@@ -39,16 +42,26 @@ def hold(held: Mapping[str, Held], snapshot: Snapshot, rulebook: Rulebook, at: d
 
 
 def joined(
-    held: Mapping[str, Held], snapshot: Snapshot, rulebook: Rulebook
+    held: Mapping[str, Held], checks: Iterable[Check], rulebook: Rulebook, now: datetime | None = None
 ) -> Iterator[tuple[Check, tuple[Result, ...], datetime]]:
-    """Every joined check that takes a fact `snapshot` tells of, with its results and the moment they hold for."""
-    for check in rulebook.catalogue.joined:
-        if not any(snapshot.covers(fact) for fact in check.facts):
-            continue
+    """Each of `checks` whose facts are all held, with its results and the moment they hold for: `now`, or that of the survey."""
+    for check in checks:
         whole = _gathered(check, held)
         if whole is not None:
-            at = max(held[name_of(fact)].at for fact in check.facts if name_of(fact) in held)
+            at = now or _moment(check, held)
             yield check, rulebook.evaluate(check, whole, at), at
+
+
+def touched(checks: Iterable[Check], snapshot: Snapshot) -> list[Check]:
+    """Those of `checks` that take a fact `snapshot` tells of."""
+    return [check for check in checks if any(snapshot.covers(fact) for fact in check.facts)]
+
+
+def _moment(check: Check, held: Mapping[str, Held]) -> datetime:
+    """When what was surveyed was read; of registers alone, when the last of them was written."""
+    known = {fact: held[name_of(fact)].at for fact in check.facts if name_of(fact) in held}
+    surveyed = [at for fact, at in known.items() if vantages(fact) != {Vantage.REGISTER}]
+    return max(surveyed or known.values())
 
 
 def _gathered(check: Check, held: Mapping[str, Held]) -> Snapshot | None:

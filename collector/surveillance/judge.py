@@ -1,7 +1,11 @@
-"""The judge: folds entries into the state of one server. Pure: no I/O, no clock.
+"""The judge: folds entries into the state of one target. Pure: no I/O, no clock.
+
+Of a server:
 
     report -> tick (was there a silence?) -> judge its facts -> settle -> compare with the agent's claims -> advance the chain
            -> judge what only the collector saw -> settle
+
+Of an instance see `instances`; of a provider only its registers and the collector's own surveys are judged (`_gathered`).
 
 Laws:
 - The collector's verdict counts: every report's facts are judged again, under the policy in force when it was received.
@@ -15,61 +19,35 @@ Laws:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 
-from checks.fact import Fact, Snapshot
+from checks.fact import Snapshot
 from checks.facts.reporting import Agreement, Heartbeat
 from checks.policy import Rulebook
+from checks.target import Target
 from collector.surveillance.agreement import compare, judged, told
+from collector.surveillance.arrival import Arrival, Bench
 from collector.surveillance.chain import advance
-from collector.surveillance.join import hold, joined
+from collector.surveillance.instances import registered, witnessed
+from collector.surveillance.join import hold, joined, touched
 from collector.surveillance.own_facts import HEARTBEAT, OWN, own_facts
 from collector.surveillance.settlement import Settlement, Transition
-from collector.surveillance.state import HostState
+from collector.surveillance.state import State
 from evidence.report import Report, unpack
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """One entry of the ledger as the judge sees it. `report` is None for an equivocation.
-
-    `registered`: sealed by the collector itself, from what people entered in its registers.
-    """
-
-    entry: int
-    server: str
-    agent: str
-    digest: str
-    received_at: datetime
-    report: Report | None
-    registered: bool = False
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What the judge judges with: the rulebook in force, and for comparing the one the agent used (None: unknown).
-
-    `facts`: those that are believed of whoever sent the report, by their names on the wire.
-    `before`: the rulebook that was in force when the server was last heard, for the silence that ends now (None: the same).
-    """
-
-    rulebook: Rulebook
-    agents: Rulebook | None
-    facts: dict[str, type[Fact]]
-    before: Rulebook | None = None
-
-
-def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, list[Transition]]:
+def fold(state: State, arrival: Arrival, bench: Bench) -> tuple[State, list[Transition]]:
     """`state` after `arrival`, and the findings that opened or closed with it."""
-    if arrival.registered:
-        return _registered(state, arrival, bench)
+    if arrival.own:
+        return _gathered(state, arrival, bench)
+    if arrival.about is Target.INSTANCE:
+        return witnessed(state, arrival, bench)
     now = max(arrival.received_at, state.heard_at or arrival.received_at)
-    state, transitions = tick(arrival.server, state, now, bench.before or bench.rulebook)
+    state, transitions = tick(arrival.target, state, now, bench.before or bench.rulebook)
     report = arrival.report
-    settle = Settlement(arrival.server, dict(state.current), transitions)
+    settle = Settlement(arrival.target, dict(state.current), transitions)
     disputed, compared = state.disputed, state.compared
     taken_at = state.taken_at
     if report is not None and _is_newer(report, arrival, state):
@@ -109,34 +87,50 @@ def fold(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, l
     return state, settle.transitions
 
 
-def _registered(state: HostState, arrival: Arrival, bench: Bench) -> tuple[HostState, list[Transition]]:
-    """`state` after a change of a register: no sign of life of the server, and no part of its agent's chain."""
-    settle = Settlement(arrival.server, dict(state.current), [])
-    if arrival.report is not None:
-        snapshot = unpack(arrival.report, bench.facts)
-        at = max(arrival.received_at, state.taken_at or arrival.received_at)
+def _gathered(state: State, arrival: Arrival, bench: Bench) -> tuple[State, list[Transition]]:
+    """`state` after the collector's own entry: no sign of life of a server, and no part of its agent's chain.
+
+    Of a provider everything is judged anew: time alone makes contracts end and tickets overdue.
+    """
+    settle = Settlement(arrival.target, dict(state.current), [])
+    if arrival.report is None:
+        return state, []
+    snapshot = unpack(arrival.report, bench.facts)
+    at = max(arrival.received_at, state.taken_at or arrival.received_at)
+    if arrival.about is Target.INSTANCE:
+        return registered(state, snapshot, arrival, bench, settle)
+    if arrival.about is Target.SERVER:
         state = _joined(state, snapshot, settle, at, arrival.entry, bench.rulebook)
-    return msgspec.structs.replace(state, current=settle.known), settle.transitions
+        return msgspec.structs.replace(state, current=settle.known), settle.transitions
+    checks = bench.rulebook.catalogue.gathered[Target.PROVIDER]
+    held = hold(state.held, snapshot, checks, at, arrival.entry)
+    for check, results, _ in joined(held, checks, bench.rulebook, at):
+        settle.check(bench.rulebook, check, results, at, arrival.entry)
+    state = msgspec.structs.replace(
+        state, current=settle.known, held=held, heard_at=at, taken_at=at, entry=arrival.entry, reports=state.reports + 1
+    )
+    return state, settle.transitions
 
 
 def _joined(
-    state: HostState, snapshot: Snapshot, settle: Settlement, at: datetime, entry: int, rulebook: Rulebook
-) -> HostState:
+    state: State, snapshot: Snapshot, settle: Settlement, at: datetime, entry: int, rulebook: Rulebook
+) -> State:
     """Hold what joined checks take of `snapshot`, and settle those checks."""
-    held = hold(state.held, snapshot, rulebook, at, entry)
-    for check, results, moment in joined(held, snapshot, rulebook):
+    checks = touched(rulebook.catalogue.gathered[Target.SERVER], snapshot)
+    held = hold(state.held, snapshot, checks, at, entry)
+    for check, results, moment in joined(held, checks, rulebook):
         settle.check(rulebook, check, results, moment, entry)
     return msgspec.structs.replace(state, held=held)
 
 
-def _is_newer(report: Report, arrival: Arrival, state: HostState) -> bool:
+def _is_newer(report: Report, arrival: Arrival, state: State) -> bool:
     """Does `report` tell more recent facts than `state` has?"""
     if (arrival.agent, report.stream) == (state.chain.agent, state.chain.stream):
         return report.sequence > state.chain.sequence
     return state.taken_at is None or min(report.taken_at, arrival.received_at) >= state.taken_at
 
 
-def tick(server: str, state: HostState, now: datetime, rulebook: Rulebook) -> tuple[HostState, list[Transition]]:
+def tick(target: str, state: State, now: datetime, rulebook: Rulebook) -> tuple[State, list[Transition]]:
     """`state` at `now` with nothing heard meanwhile: if that is a silence, the finding opens where the silence began.
 
     `rulebook` is the one that was in force when the server was last heard. A grace for L-AVL-12 lengthens what is allowed.
@@ -149,7 +143,7 @@ def tick(server: str, state: HostState, now: datetime, rulebook: Rulebook) -> tu
     if now <= began + grace:
         return state, []
     heard = Snapshot({Heartbeat: Heartbeat(state.heard_at, rulebook.policy.silence_after)})
-    settle = Settlement(server, dict(state.current), [])
+    settle = Settlement(target, dict(state.current), [])
     first = began + timedelta(microseconds=1)
     for moment in dict.fromkeys((first, first + grace)):
         settle.check(rulebook, check, rulebook.evaluate(check, heard, moment), moment, state.entry)

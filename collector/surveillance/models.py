@@ -1,7 +1,7 @@
 """State, findings, standards, waivers, policies.
 
 Laws:
-- `ServerState`, `Finding` and `StandardState` are projections of the ledger: `rejudge` builds the same again.
+- `TargetState`, `Finding` and `StandardState` are projections of the ledger: `rejudge` builds the same again.
 - `Waiver` and `PolicyVersion` are human acts: appended and dated, never changed by the judge.
 - A finding's id is derived from what it is about and since when, so a rebuilt finding keeps its address.
 """
@@ -9,33 +9,24 @@ Laws:
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from checks.check import Severity
-from collector.registry.models import OfProviderQuerySet
-from collector.surveillance.state import HostState, decode
+from collector.registry.models import OfProviderQuerySet, OfTargetQuerySet
+from collector.surveillance.state import State, decode
 
 if TYPE_CHECKING:
     from collector.accounts.models import Account
 
 
-M = TypeVar("M", bound=models.Model)
+class TargetState(models.Model):
+    """Where one target stands now. `state` is an encoded `State`; the other columns are what lists need of it."""
 
-
-class OfServerQuerySet(OfProviderQuerySet[M]):
-    """Rows that belong to a provider through their server."""
-
-    path = "server__provider"
-
-
-class ServerState(models.Model):
-    """Where one server stands now. `state` is an encoded `HostState`; the other columns are what lists need of it."""
-
-    server = models.OneToOneField("registry.Server", primary_key=True, on_delete=models.PROTECT, related_name="state")
+    target = models.OneToOneField("registry.Target", primary_key=True, on_delete=models.PROTECT, related_name="state")
     heard_at = models.DateTimeField(db_index=True)
     taken_at = models.DateTimeField()
     failing = models.PositiveIntegerField(default=0)
@@ -47,18 +38,18 @@ class ServerState(models.Model):
     statuses = models.JSONField(default=dict)
     state = models.BinaryField()  # the large ones stand last: SQLite reads a row from its beginning
 
-    objects = OfServerQuerySet.as_manager()
+    objects = OfTargetQuerySet.as_manager()
 
-    def host_state(self) -> HostState:
+    def remembered(self) -> State:
         """The decoded state."""
         return decode(bytes(self.state))
 
 
 class Finding(models.Model):
-    """A check that a server fails, from when to when. `closed_at` is None while it is open."""
+    """A check that a target fails, from when to when. `closed_at` is None while it is open."""
 
     id = models.CharField(primary_key=True, max_length=24)
-    server = models.ForeignKey("registry.Server", on_delete=models.PROTECT, related_name="findings")
+    target = models.ForeignKey("registry.Target", on_delete=models.PROTECT, related_name="findings")
     check_code = models.CharField(max_length=12, db_index=True)
     subject = models.CharField(max_length=300, blank=True)
     severity = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Severity])
@@ -70,19 +61,19 @@ class Finding(models.Model):
     opened_by = models.ForeignKey("ledger.Entry", null=True, on_delete=models.PROTECT, related_name="+")
     closed_by = models.ForeignKey("ledger.Entry", null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = OfServerQuerySet.as_manager()
+    objects = OfTargetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at", "id"]
         indexes = [
-            models.Index(fields=["server", "check_code", "closed_at"], name="finding_by_server"),
+            models.Index(fields=["target", "check_code", "closed_at"], name="finding_by_target"),
             models.Index(
-                fields=["server", "severity"], condition=models.Q(closed_at__isnull=True), name="finding_open"
+                fields=["target", "severity"], condition=models.Q(closed_at__isnull=True), name="finding_open"
             ),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["server", "check_code", "subject"],
+                fields=["target", "check_code", "subject"],
                 condition=models.Q(closed_at__isnull=True),
                 name="one_open_finding",
             )
@@ -95,7 +86,7 @@ class Finding(models.Model):
 
 
 class StandardState(models.Model):
-    """How a provider stands towards one standard, over all its servers."""
+    """How a provider stands towards one standard, over all its targets."""
 
     provider = models.ForeignKey("registry.Provider", on_delete=models.PROTECT, related_name="standards")
     letter = models.CharField(max_length=1)
@@ -124,7 +115,7 @@ class Waiver(models.Model):
         APPROVED = "approved", _("Disetujui")
         REJECTED = "rejected", _("Ditolak")
 
-    server = models.ForeignKey("registry.Server", on_delete=models.PROTECT, related_name="waivers")
+    target = models.ForeignKey("registry.Target", on_delete=models.PROTECT, related_name="waivers")
     check_code = models.CharField(max_length=12)
     subject = models.CharField(max_length=300, blank=True)
     justification = models.TextField()
@@ -136,7 +127,7 @@ class Waiver(models.Model):
     decision_reason = models.TextField(blank=True)
     expires_at = models.DateTimeField()
 
-    objects = OfServerQuerySet.as_manager()
+    objects = OfTargetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-requested_at"]

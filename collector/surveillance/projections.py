@@ -1,4 +1,4 @@
-"""Writes the state of servers, and with it findings and standards, in one transaction.
+"""Writes the state of targets, and with it findings and standards, in one transaction.
 
 Laws:
 - A state is replaced only by who has seen its latest version: judge, sweep and waivers never undo each other.
@@ -13,19 +13,19 @@ from datetime import UTC, datetime
 
 from django.db.models import Min
 
-from checks.catalogue import Catalogue
 from checks.policy import Rulebook
 from checks.standard import Standard
+from checks.target import Target as TargetKind
 from checks.verdict import Status
-from collector.registry.models import Agent, Server
+from collector.registry.models import Agent, Target
 from collector.surveillance import state as states
 from collector.surveillance.findings import write_findings
-from collector.surveillance.models import ServerState
+from collector.surveillance.models import TargetState
 from collector.surveillance.own_facts import HEARTBEAT
 from collector.surveillance.settlement import Transition
 from collector.surveillance.standards import roll_up
 from collector.surveillance.standing import Statuses, coverage, statuses
-from collector.surveillance.state import HostState
+from collector.surveillance.state import State
 from collector.surveillance.waivers import waivers_in_force
 
 COLUMNS = [
@@ -39,26 +39,32 @@ class Superseded(Exception):
 
 @dataclass(frozen=True)
 class Projection:
-    """Rows that are to replace those of `versions` (server -> the version last seen). `changed`: what standards see differs."""
+    """Rows that are to replace those of `versions` (target -> the version last seen). `changed`: what standards see differs."""
 
-    rows: list[ServerState]
+    rows: list[TargetState]
     changed: set[str]
     versions: dict[str, int]
 
+    def moved(self) -> Projection:
+        """Only what differs from before, for those who judged nothing anew."""
+        rows = [row for row in self.rows if row.target_id in self.changed]
+        return Projection(rows, self.changed, {row.target_id: self.versions[row.target_id] for row in rows})
+
 
 def project(
-    before: Mapping[str, ServerState], current: Mapping[str, HostState], *, rulebook: Rulebook, now: datetime
+    before: Mapping[str, TargetState], current: Mapping[str, State], *, rulebook: Rulebook, now: datetime
 ) -> Projection:
     """The rows of `current`, which replace `before`. Needs no transaction: `write` finds out what changed meanwhile."""
     waived = waivers_in_force(current, now)
+    kinds = kinds_of(current)
     rows, changed = [], set()
-    for server, state in current.items():
-        said = statuses(state, rulebook, waived.get(server, ()), now)
-        row, moved = _row(server, state, before.get(server), said, rulebook.catalogue)
+    for target, state in current.items():
+        said = statuses(state, kinds[target], rulebook, waived.get(target, ()), now)
+        row, moved = _row(target, state, before.get(target), said, coverage(said, kinds[target], rulebook.catalogue))
         rows.append(row)
         if moved:
-            changed.add(server)
-    return Projection(rows, changed, {server: row.version for server, row in before.items()})
+            changed.add(target)
+    return Projection(rows, changed, {target: row.version for target, row in before.items()})
 
 
 def write(
@@ -69,31 +75,31 @@ def write(
     now: datetime,
 ) -> None:
     """Write the rows, in the caller's transaction. Raises Superseded if somebody has replaced one of them meanwhile."""
-    servers = [row.server_id for row in projection.rows]
-    rows_now = ServerState.objects.select_for_update().filter(server_id__in=servers).order_by("server_id")
-    if dict(rows_now.values_list("server_id", "version")) != projection.versions:
+    servers = [row.target_id for row in projection.rows]
+    rows_now = TargetState.objects.select_for_update().filter(target_id__in=servers).order_by("target_id")
+    if dict(rows_now.values_list("target_id", "version")) != projection.versions:
         raise Superseded
-    ServerState.objects.bulk_create(
-        projection.rows, update_conflicts=True, unique_fields=["server"], update_fields=COLUMNS
+    TargetState.objects.bulk_create(
+        projection.rows, update_conflicts=True, unique_fields=["target"], update_fields=COLUMNS
     )
     write_findings(transitions)
     if projection.changed:
-        providers = set(Server.objects.filter(pk__in=projection.changed).values_list("provider_id", flat=True))
+        providers = set(Target.objects.filter(pk__in=projection.changed).values_list("provider_id", flat=True))
         roll_up(providers, standards, now)
 
 
 def _row(
-    server: str, state: HostState, before: ServerState | None, said: Statuses, catalogue: Catalogue
-) -> tuple[ServerState, bool]:
-    """The row of one server, and whether anything that standards depend on changed."""
+    target: str, state: State, before: TargetState | None, said: Statuses, covered: float
+) -> tuple[TargetState, bool]:
+    """The row of one target, and whether anything that standards depend on changed."""
     counts = list(said.values())
     applicable = sum(status != Status.NOT_APPLICABLE for status in counts)
     unknown = counts.count(Status.UNKNOWN)
     failing = counts.count(Status.FAIL)
     heard = state.current.get(HEARTBEAT, {}).get("")
     heard_at = state.heard_at or datetime.fromtimestamp(0, UTC)
-    row = ServerState(
-        server_id=server,
+    row = TargetState(
+        target_id=target,
         state=states.encode(state),
         heard_at=heard_at,
         taken_at=state.taken_at or heard_at,
@@ -101,15 +107,21 @@ def _row(
         failing=failing,
         undetermined=unknown,
         passing=applicable - unknown - failing,
-        coverage=coverage(said, catalogue),
+        coverage=covered,
         silent=heard is not None and heard.status is Status.FAIL,
         version=before.version + 1 if before else 1,
     )
     return row, before is None or before.statuses != said
 
 
-def newborn(servers: Collection[str], now: datetime) -> dict[str, HostState]:
+def kinds_of(targets: Collection[str]) -> dict[str, TargetKind]:
+    """What each of `targets` is."""
+    found = Target.objects.filter(pk__in=list(targets)).order_by().values_list("pk", "kind")
+    return {target: TargetKind(kind) for target, kind in found}
+
+
+def newborn(servers: Collection[str], now: datetime) -> dict[str, State]:
     """States of servers before their first report: heard once, at an enrolment before `now`."""
     agents = Agent.objects.filter(server_id__in=list(servers), enrolled_at__lte=now)
     found = agents.values_list("server_id").annotate(at=Min("enrolled_at")).order_by()
-    return {server: HostState(heard_at=at) for server, at in found}
+    return {server: State(heard_at=at) for server, at in found}

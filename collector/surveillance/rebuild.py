@@ -14,7 +14,7 @@ from django.db import transaction
 
 from collector.ledger.models import Cursor, Entry
 from collector.surveillance.consumer import NAME, Judging
-from collector.surveillance.models import Finding, ServerState, StandardState
+from collector.surveillance.models import Finding, StandardState, TargetState
 
 CHUNK = 200
 Line: TypeAlias = tuple[str, ...]
@@ -41,7 +41,7 @@ def rebuild(judging: Judging, *, now: datetime, keep: bool) -> Rebuilt:
             position = Cursor.objects.filter(consumer=NAME).values_list("position", flat=True).first() or 0
             _bring_to(judging, now)
             before = _lines()
-            for model in (Finding, StandardState, ServerState):
+            for model in (Finding, StandardState, TargetState):
                 model.objects.all().delete()
             Cursor.objects.update_or_create(consumer=NAME, defaults={"position": 0, "passed_over": 0})
             left = Entry.objects.filter(id__lte=position).count()
@@ -70,9 +70,9 @@ def _bring_to(judging: Judging, now: datetime) -> None:
     """Whatever time alone changes."""
     while judging.sweep(now):
         pass
-    servers = list(ServerState.objects.order_by("server_id").values_list("server_id", flat=True))
-    for start in range(0, len(servers), CHUNK):
-        judging.refresh(servers[start : start + CHUNK], now)
+    targets = list(TargetState.objects.order_by("target_id").values_list("target_id", flat=True))
+    for start in range(0, len(targets), CHUNK):
+        judging.refresh(targets[start : start + CHUNK], now)
 
 
 def _lines() -> set[Line]:
@@ -80,12 +80,12 @@ def _lines() -> set[Line]:
     lines: set[Line] = set()
     for finding in Finding.objects.all():
         lines.add((
-            "finding", finding.id, finding.server_id, finding.check_code, finding.subject, finding.severity,
+            "finding", finding.id, finding.target_id, finding.check_code, finding.subject, finding.severity,
             finding.since.isoformat(), finding.opened_at.isoformat(), str(finding.closed_at and finding.closed_at.isoformat()),
             repr(finding.measured), str(finding.opened_by_id), str(finding.closed_by_id),
         ))  # fmt: skip
-    for row in ServerState.objects.all():
-        lines.add(("server", row.server_id, row.heard_at.isoformat(), repr(sorted(row.statuses.items()))))
+    for row in TargetState.objects.all():
+        lines.add(("target", row.target_id, row.heard_at.isoformat(), repr(sorted(row.statuses.items()))))
     for standard in StandardState.objects.all():
         lines.add(("standard", str(standard.provider_id), standard.letter, standard.standing, str(standard.coverage)))
     return lines

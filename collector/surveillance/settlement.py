@@ -56,16 +56,16 @@ class Closed:
 Transition: TypeAlias = Opened | Closed
 
 
-def finding_id(server: str, code: str, subject: str, since: datetime) -> str:
+def finding_id(target: str, code: str, subject: str, since: datetime) -> str:
     """The address of a finding: what it is about and since when."""
-    return hashlib.sha256(f"{server}|{code}|{subject}|{since.isoformat()}".encode()).hexdigest()[:20]
+    return hashlib.sha256(f"{target}|{code}|{subject}|{since.isoformat()}".encode()).hexdigest()[:20]
 
 
 @dataclass
 class Settlement:
     """Settles results into what is `known` of a server (changed in place) and collects the transitions of findings."""
 
-    server: str
+    target: str
     known: dict[str, dict[str, Current]]
     transitions: list[Transition]
 
@@ -96,7 +96,7 @@ class Settlement:
         if status is Status.FAIL:
             failing, passing = failing or at, None
             if not finding and (at - failing).total_seconds() >= rulebook.grace(check):
-                finding = finding_id(self.server, check.code, result.subject, failing)
+                finding = finding_id(self.target, check.code, result.subject, failing)
                 self.transitions.append(
                     Opened(finding, check, result.subject, failing, at, result.measured, result.expected, entry)
                 )

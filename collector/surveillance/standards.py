@@ -6,15 +6,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from checks.standard import Standard
-from collector.surveillance.models import ServerState, StandardState
+from collector.surveillance.models import StandardState, TargetState
 from collector.surveillance.standing import Statuses, tallies
 
 
 def roll_up(providers: Collection[int], standards: Mapping[str, Standard], now: datetime) -> None:
     """Write how each of `providers` stands towards every standard."""
     per_provider: dict[int, list[Statuses]] = {provider: [] for provider in providers}
-    rows = ServerState.objects.filter(server__provider_id__in=providers, server__retired_at__isnull=True)
-    for provider, said in rows.values_list("server__provider_id", "statuses"):
+    rows = TargetState.objects.filter(target__provider_id__in=providers, target__retired_at__isnull=True)
+    for provider, said in rows.values_list("target__provider_id", "statuses"):
         per_provider[provider].append(said)
     held = {(row.provider_id, row.letter): row for row in StandardState.objects.filter(provider_id__in=providers)}
     fresh = []

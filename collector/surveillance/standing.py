@@ -4,7 +4,7 @@ Laws:
 - A stale verdict is unknown, but for the silence itself: that grows surer with time.
 - A waived failure does not count as a failure, and never as met.
 - What counts is findings: a failure within its grace does not fail a standard, a finding in its recovery still does.
-- Over several servers the worst counts: one server that fails is a provider that does not meet.
+- Over several targets the worst counts: one server that fails is a provider that does not meet.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from checks.catalogue import Catalogue
 from checks.check import Check
 from checks.policy import Rulebook
 from checks.standard import Standard, Tally, tally
+from checks.target import Target
 from checks.verdict import BADNESS, Status
 from collector.surveillance.own_facts import HEARTBEAT
-from collector.surveillance.state import Current, HostState
+from collector.surveillance.state import Current, State
 
 Statuses: TypeAlias = dict[str, str]
 """Check code -> the worst status over its subjects, after waivers and staleness."""
@@ -79,9 +80,9 @@ def counted(how: Shown, current: Current, *, waived: bool = False) -> Status:
     return Status(how.value)
 
 
-def statuses(state: HostState, rulebook: Rulebook, waived: Waived, now: datetime) -> Statuses:
-    """The worst status of every check of one server at `now`. What the server never reported is unknown."""
-    found = {check.code: Status.UNKNOWN.value for check in rulebook.catalogue.surveyed}
+def statuses(state: State, about: Target, rulebook: Rulebook, waived: Waived, now: datetime) -> Statuses:
+    """The worst status of every check of one target at `now`. What was never reported of it is unknown."""
+    found = {check.code: Status.UNKNOWN.value for check in rulebook.catalogue.expected[about]}
     for code, subjects in state.current.items():
         check = rulebook.catalogue.checks.get(code)
         worst = [
@@ -97,23 +98,23 @@ def statuses(state: HostState, rulebook: Rulebook, waived: Waived, now: datetime
     return dict(sorted(found.items()))
 
 
-def coverage(said: Statuses, catalogue: Catalogue) -> float:
-    """Share of the checks a host answers or contributes to that were determined, of those that apply; 0 where nothing applies."""
-    seen = [said[check.code] for check in catalogue.surveyed]
+def coverage(said: Statuses, about: Target, catalogue: Catalogue) -> float:
+    """Share of the checks expected of a target that were determined, of those that apply; 0 where nothing applies."""
+    seen = [said[check.code] for check in catalogue.expected[about]]
     applicable = [status for status in seen if status != Status.NOT_APPLICABLE]
     return sum(status != Status.UNKNOWN for status in applicable) / len(applicable) if applicable else 0.0
 
 
-def combine(servers: Iterable[Statuses]) -> dict[str, tuple[Status, ...]]:
-    """Statuses over all servers of a provider, as `checks.standard.tally` takes them."""
+def combine(targets: Iterable[Statuses]) -> dict[str, tuple[Status, ...]]:
+    """Statuses over all targets of a provider, as `checks.standard.tally` takes them."""
     merged: dict[str, set[Status]] = {}
-    for server in servers:
-        for code, status in server.items():
+    for target in targets:
+        for code, status in target.items():
             merged.setdefault(code, set()).add(Status(status))
     return {code: tuple(sorted(found)) for code, found in merged.items()}
 
 
-def tallies(standards: Mapping[str, Standard], servers: Iterable[Statuses]) -> dict[str, Tally]:
+def tallies(standards: Mapping[str, Standard], targets: Iterable[Statuses]) -> dict[str, Tally]:
     """How a provider stands towards each standard, by letter."""
-    merged = combine(servers)
+    merged = combine(targets)
     return {letter: tally(standard, merged) for letter, standard in standards.items()}

@@ -1,4 +1,4 @@
-"""What the judge remembers of one server between two entries. Pure data, stored as one blob per server
+"""What the judge remembers of one target between two entries. Pure data, stored as one blob per target
 (compressed MessagePack; fields of arrays go by position: append fields, never reorder them).
 """
 
@@ -11,7 +11,7 @@ import msgspec
 import zstandard
 
 from checks.text import Words
-from checks.verdict import Status
+from checks.verdict import Result, Status
 
 MOST_HOLES = 100
 
@@ -73,12 +73,30 @@ class Chain(msgspec.Struct, frozen=True, omit_defaults=True):
     abandoned: int = 0  # reports of earlier streams of this agent that never arrived
 
 
-class HostState(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Everything the judge knows of one server. `current` is by check code, then by subject.
+class Said(msgspec.Struct, frozen=True, array_like=True):
+    """The results of one check from one vantage point: when its facts were read, the entry they came in."""
+
+    at: datetime
+    entry: int
+    results: tuple[Result, ...]
+
+
+class View(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An instance as one prober sees it. `name` is the prober's; `said` and `held` are by check code and by fact."""
+
+    name: str = ""
+    chain: Chain = Chain()
+    taken_at: datetime | None = None
+    said: dict[str, Said] = {}
+    held: dict[str, Held] = {}
+
+
+class State(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything the judge knows of one target. `current` is by check code, then by subject.
 
     `held`: facts that joined checks take, by their names on the wire. `disputed`: checks on which the agent's own result
     differed, with a sentence. `software`, `boot_id`, `clock_offset` as last reported. `policy` is the digest the agent judges
-    under. `compared`: its last results could be compared.
+    under. `compared`: its last results could be compared. `views`: of an instance, by the keys of its probers.
     """
 
     current: dict[str, dict[str, Current]] = {}
@@ -94,6 +112,7 @@ class HostState(msgspec.Struct, frozen=True, omit_defaults=True):
     policy: str = ""
     reports: int = 0
     held: dict[str, Held] = {}
+    views: dict[str, View] = {}
 
     def verdicts(self) -> Iterator[tuple[str, str, Current]]:
         """Check code, subject and latest verdict of everything known."""
@@ -102,14 +121,14 @@ class HostState(msgspec.Struct, frozen=True, omit_defaults=True):
                 yield code, subject, current
 
 
-def encode(state: HostState) -> bytes:
+def encode(state: State) -> bytes:
     """`state` as stored: MessagePack, compressed; the texts in it repeat."""
     return zstandard.ZstdCompressor(level=1).compress(msgspec.msgpack.encode(state))
 
 
-def decode(raw: bytes) -> HostState:
+def decode(raw: bytes) -> State:
     """The state in `raw`."""
     return _DECODER.decode(zstandard.ZstdDecompressor().decompress(raw))
 
 
-_DECODER = msgspec.msgpack.Decoder(HostState)
+_DECODER = msgspec.msgpack.Decoder(State)

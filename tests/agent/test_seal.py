@@ -39,7 +39,7 @@ def test_a_sealed_report_says_all_of_its_audit_its_place_and_its_circumstances(t
     envelope = seal_report(audit, 3600, place, identity, Circumstances("boot-1", -0.3, "e" * 64))
     report = read_report(verify(envelope, identity.key.public))
     assert envelope.payload_type == MEDIA_TYPE
-    assert (report.server, report.stream, report.sequence, report.previous) == ("srv-1", "ab12", 7, "f" * 64)
+    assert (report.target, report.stream, report.sequence, report.previous) == ("srv-1", "ab12", 7, "f" * 64)
     assert (report.taken_at, report.every, report.software) == (at, 3600, SOFTWARE)
     assert (report.boot_id, report.clock_offset, report.policy) == ("boot-1", -0.3, "e" * 64)
     assert report.gaps == place.gaps

@@ -161,7 +161,7 @@ def envelopes(agents: list[Agent], count: int, *, results: int, every: int) -> l
         agent = agents[number % len(agents)]
         stream, sequence, previous = heads[number % len(agents)]
         report = Report(
-            server=agent.server, stream=stream, sequence=sequence + 1, previous=previous,
+            target=agent.server, stream=stream, sequence=sequence + 1, previous=previous,
             taken_at=start + timedelta(milliseconds=number), boot_id="bench", software=SOFTWARE,
             policy=book.digest, every=every, facts=facts, missing=missing, absent=absent,
             results=tuple(claims),

@@ -31,7 +31,7 @@ def seed(providers: int = 700, servers: int = 5000, results: int = 200) -> dict[
     from checks.standard import LETTERS, Standing
     from collector.registry.models import Agent, Institution, Provider, Server
     from collector.surveillance import state as states
-    from collector.surveillance.models import Finding, ServerState, StandardState
+    from collector.surveillance.models import Finding, StandardState, TargetState
     from evidence.key import PrivateKey
 
     chance = random.Random(SEED)
@@ -45,17 +45,18 @@ def seed(providers: int = 700, servers: int = 5000, results: int = 200) -> dict[
         for n in range(providers)
     )
     machines = Server.objects.bulk_create(
-        (Server(provider=lpses[n % providers], hostname=f"spse{n // providers}.contoh{n % providers:03}.go.id")
+        (Server(id=f"srv-{n:016x}", kind="server", provider=lpses[n % providers],
+                name=f"spse{n // providers}.contoh{n % providers:03}.go.id")
          for n in range(servers)),
         batch_size=1000,
     )  # fmt: skip
     Agent.objects.bulk_create(
-        (Agent(key_id=f"{n:064x}", server=server, public_key=PrivateKey.generate().public.raw, hostname=server.hostname,
+        (Agent(key_id=f"{n:064x}", server=server, public_key=PrivateKey.generate().public.raw, hostname=server.name,
                software=f"pantau 0.1.{n % 3}")
          for n, server in enumerate(machines)),
         batch_size=1000,
     )  # fmt: skip
-    names = [states.key(f"{LETTERS[n % 17].upper()}-SYN-{n // 17:02}", "") for n in range(results)]
+    names = [f"{LETTERS[n % 17].upper()}-SYN-{n // 17:02}" for n in range(results)]
     severities = [severity.value for severity in Severity]
     rows, findings = [], []
     for server in machines:
@@ -63,20 +64,27 @@ def seed(providers: int = 700, servers: int = 5000, results: int = 200) -> dict[
         silent = chance.random() < 0.02
         said = dict(zip(names, chance.choices(list(SHARES), list(SHARES.values()), k=results), strict=True))
         current = {
-            name: states.Current(
-                states.Status(status), now - timedelta(days=3), heard, 1, "permitrootlogin yes", "permitrootlogin no"
-            )
+            name: {
+                "": states.Current(
+                    states.Status(status),
+                    now - timedelta(days=3),
+                    heard,
+                    1,
+                    "permitrootlogin yes",
+                    "permitrootlogin no",
+                )
+            }
             for name, status in said.items()
         }
         counts = {status: list(said.values()).count(status) for status in SHARES}
         applicable = results - counts["not_applicable"]
         rows.append(
-            ServerState(
-                server=server,
-                state=states.encode(states.HostState(current=current)),
+            TargetState(
+                target=server,
+                state=states.encode(states.State(current=current)),
                 heard_at=heard,
                 taken_at=heard,
-                statuses={name.partition("\n")[0]: status for name, status in said.items()},
+                statuses=said,
                 failing=counts["fail"],
                 undetermined=counts["unknown"],
                 passing=counts["pass"] + counts["warn"],
@@ -85,26 +93,26 @@ def seed(providers: int = 700, servers: int = 5000, results: int = 200) -> dict[
                 coverage=1 - counts["unknown"] / applicable,
             )
         )
-        failing = [name.partition("\n")[0] for name, status in said.items() if status == "fail"]
+        failing = [name for name, status in said.items() if status == "fail"]
         findings += [
             Finding(
-                id=f"{server.pk[4:]}{n:04}", server=server, check_code=code, severity=chance.choice(severities),
+                id=f"{server.pk[4:]}{n:04}", target=server, check_code=code, severity=chance.choice(severities),
                 since=now - timedelta(days=3), opened_at=now - timedelta(days=3), measured="x", expected="y",
             )
             for n, code in enumerate(failing)
         ] + [
             Finding(
-                id=f"{server.pk[4:]}c{n:03}", server=server, check_code=names[n].partition("\n")[0], severity="low",
+                id=f"{server.pk[4:]}c{n:03}", target=server, check_code=names[n], severity="low",
                 since=now - timedelta(days=9), opened_at=now - timedelta(days=9), closed_at=now - timedelta(days=8),
                 measured="x", expected="y",
             )
             for n in range(len(failing))
         ]  # fmt: skip
         if len(rows) >= 250:
-            ServerState.objects.bulk_create(rows)
+            TargetState.objects.bulk_create(rows)
             Finding.objects.bulk_create(findings, batch_size=1000)
             rows, findings = [], []
-    ServerState.objects.bulk_create(rows)
+    TargetState.objects.bulk_create(rows)
     Finding.objects.bulk_create(findings, batch_size=1000)
     standings = [standing.value for standing in Standing]
     StandardState.objects.bulk_create(

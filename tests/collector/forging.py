@@ -18,7 +18,7 @@ from tests.collector.world import Sensor
 def members(sensor: Sensor, **changes: Any) -> dict[str, Any]:
     """The members of an empty report that continues `sensor`'s chain; None leaves a member out. The chain does not move on."""
     report = Report(
-        server=sensor.agent.server_id, stream=sensor.stream, sequence=sensor.sequence + 1, previous=sensor.previous,
+        target=sensor.agent.server_id, stream=sensor.stream, sequence=sensor.sequence + 1, previous=sensor.previous,
         taken_at=datetime.now(UTC), boot_id="7c1d1c4e-5f0e-4f43-9f2c-0d6f4f6b1c55", software="forger 1.0",
         policy=sensor.rulebook.digest, every=60,
     )  # fmt: skip

@@ -272,7 +272,7 @@ def test_several_collectors_share_one_ledger_and_each_entry_is_judged_once(tmp_p
                 assert reasons(second.post(other)) == ["accepted"]
                 assert reasons(second.post(one)) == ["known"]
             first.wait_judged()
-        state = first.query("SELECT version FROM surveillance_serverstate WHERE server_id = %s", sensor.agent.server_id)
+        state = first.query("SELECT version FROM surveillance_targetstate WHERE target_id = %s", sensor.agent.server_id)
         assert 1 <= state[0][0] <= 61
         assert "Traceback" not in first.log
         check = subprocess.run(
@@ -287,7 +287,7 @@ def test_several_collectors_share_one_ledger_and_each_entry_is_judged_once(tmp_p
 
 COUNT = """
 import django, sys; django.setup()
-from collector.surveillance.models import ServerState
-state = ServerState.objects.get(server_id=sys.argv[1]).host_state()
+from collector.surveillance.models import TargetState
+state = TargetState.objects.get(target_id=sys.argv[1]).remembered()
 print(state.reports, state.chain.sequence, len(state.chain.holes))
 """

@@ -81,7 +81,7 @@ class Sensor:
         read, unread, gone = pack(snapshot)
         self.sequence += 1
         report = Report(
-            server=self.agent.server_id, stream=self.stream, sequence=self.sequence, previous=self.previous, taken_at=at,
+            target=self.agent.server_id, stream=self.stream, sequence=self.sequence, previous=self.previous, taken_at=at,
             boot_id="7c1d1c4e-5f0e-4f43-9f2c-0d6f4f6b1c55", software=SOFTWARE, policy=self.rulebook.digest, every=60,
             clock_offset=0.04, facts=read, missing=unread, absent=gone,
             results=self.rulebook.results(snapshot, at, codes) if results is None else results,

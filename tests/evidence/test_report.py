@@ -17,7 +17,7 @@ from evidence.report import Gap, NotAReport, Report, pack, read_report, unpack
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 BASE = {
-    "server": "srv-1",
+    "target": "srv-1",
     "stream": "0d6e4079e36703ebd37c00722f5891d2",
     "sequence": 1,
     "previous": "",
@@ -59,13 +59,13 @@ def report(facts: bytes = b"{}", **members: object) -> Report:
 
 def test_a_report_needs_no_more_than_who_when_and_where_in_the_chain() -> None:
     read = read_report(payload())
-    assert (read.server, read.sequence, read.taken_at, read.every) == ("srv-1", 1, NOW, 60)
+    assert (read.target, read.sequence, read.taken_at, read.every) == ("srv-1", 1, NOW, 60)
     assert (read.clock_offset, read.vantage, read.facts, read.results, read.gaps) == (None, "local", {}, (), ())
 
 
 def test_a_report_that_was_encoded_is_read_back_whole() -> None:
     whole = Report(
-        server="srv-1",
+        target="srv-1",
         stream="a1",
         sequence=7,
         previous="ab" * 32,
@@ -103,7 +103,7 @@ def test_each_of_these_members_must_be_there(member: str) -> None:
     ("members", "said"),
     [
         ({"extra": 1}, "extra"),
-        ({"server": 5}, r"\$\.server"),
+        ({"target": 5}, r"\$.target"),
         ({"sequence": "1"}, r"\$\.sequence"),
         ({"sequence": 1.5}, r"\$\.sequence"),
         ({"sequence": True}, r"\$\.sequence"),
@@ -248,7 +248,7 @@ def test_what_is_packed_is_unpacked_again(facts: list[Fact], reasons: dict[type[
     snapshot = Snapshot(read, {kind: why for kind, why in reasons.items() if kind not in read}, {})
     packed, missing, absent = pack(snapshot)
     sent = Report(
-        server="srv-1", stream="a1", sequence=1, previous="", taken_at=NOW, boot_id="b", software="t 1", policy="ab" * 32,
+        target="srv-1", stream="a1", sequence=1, previous="", taken_at=NOW, boot_id="b", software="t 1", policy="ab" * 32,
         every=60, facts=packed, missing=missing, absent=absent,
     )  # fmt: skip
     assert unpack(read_report(sent.encode()), KNOWN) == snapshot

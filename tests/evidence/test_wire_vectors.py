@@ -136,7 +136,7 @@ def test_the_enrolment_and_its_answer_fit_each_other() -> None:
 
 
 CASES = [pytest.param(case, id=f"{case['refusal']}: {case['why']}") for case in vector("refused.json")["cases"]]
-SERVER = read_report(vector("report.json")["payload"].encode()).server
+SERVER = read_report(vector("report.json")["payload"].encode()).target
 
 
 def received(case: dict[str, Any]) -> bytes:
@@ -405,7 +405,7 @@ def test_no_table_of_members_is_left_unproven() -> None:
 
 
 BEYOND = [
-    ("server", "x" * 201), ("boot_id", "x" * 201), ("software", "x" * 201), ("vantage", "x" * 201),
+    ("target", "x" * 201), ("boot_id", "x" * 201), ("software", "x" * 201), ("vantage", "x" * 201),
     ("server", "x\0"), ("boot_id", "\0"), ("software", "x\0"), ("vantage", "\0"),
     ("stream", ""), ("stream", "A1"), ("stream", "0" * 41), ("stream", "a\n"),
     ("sequence", 0), ("sequence", 2**63), ("sequence", 1.0), ("every", 0), ("every", 31 * 86400 + 1),
@@ -414,7 +414,7 @@ BEYOND = [
     ("gaps", [{"first": 2, "last": 1, "reason": ""}]),
 ]  # fmt: skip
 WITHIN = [
-    ("server", "x" * 200), ("stream", "0" * 40), ("stream", "f"), ("sequence", 2**63 - 1), ("every", 31 * 86400),
+    ("target", "x" * 200), ("stream", "0" * 40), ("stream", "f"), ("sequence", 2**63 - 1), ("every", 31 * 86400),
     ("previous", "a" * 64), ("policy", ""), ("gaps", [{"first": 1, "last": 1, "reason": "ñ" * 200}]),
 ]  # fmt: skip
 

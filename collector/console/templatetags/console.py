@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
@@ -19,7 +20,7 @@ from checks.standard import LETTERS
 from checks.text import Language, Text, Words
 from checks.text import words as in_language
 from checks.words import SEVERITY_WORDS, STANDING_SIGNS, STANDING_WORDS, STATUS_SIGNS, STATUS_WORDS
-from collector.registry.models import Server
+from collector.registry.models import Target
 
 register = template.Library()
 
@@ -193,11 +194,20 @@ def commands(text: str) -> SafeString:
 
 
 @register.filter
-def host(server: Server) -> SafeString:
-    """A server's name; with its short id where another server of its provider has the same name; and whether it is retired."""
-    twin = format_html(" <code>{}</code>", server.short_id) if server.twin else ""
-    gone = format_html(' <span class="pill is-retired">{}</span>', gettext("Dipensiunkan")) if server.retired_at else ""
-    return format_html("{}{}{}", server.hostname, twin, gone)
+def host(target: Target) -> SafeString:
+    """A target's name; with its short id where another one of its provider has the same name; and whether it is retired."""
+    twin = format_html(" <code>{}</code>", target.short_id) if target.twin else ""
+    gone = format_html(' <span class="pill is-retired">{}</span>', gettext("Dipensiunkan")) if target.retired_at else ""
+    return format_html("{}{}{}", target.name, twin, gone)
+
+
+PAGES = {"server": "server", "instance": "instance", "provider": "organisation"}
+
+
+@register.filter
+def address(target: Target) -> str:
+    """Where the page of a target is."""
+    return reverse(PAGES[target.kind], args=[target.pk])
 
 
 UNITS = {

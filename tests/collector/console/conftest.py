@@ -28,7 +28,7 @@ def sensor(world: World, lpse: Provider) -> Sensor:
 
 @pytest.fixture
 def finding(sensor: Sensor) -> Finding:
-    return Finding.objects.get(server=sensor.server, check_code="K-SSH-01", closed_at=None)
+    return Finding.objects.get(target=sensor.server, check_code="K-SSH-01", closed_at=None)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_others_see_agents_but_make_no_tokens(
 ) -> None:
     client = as_(role)
     html = client.get("/agents").content.decode()
-    assert sensor.server.hostname in html
+    assert sensor.server.name in html
     assert 'action="/agents/token"' not in html
     before = Token.objects.count()
     assert ask(client, lpse)[0] == 403
@@ -106,7 +106,7 @@ def test_revoking_an_agent_wants_a_reason_and_ends_its_reports(
 def test_agents_are_found_by_host_or_key(as_: Callable[[Role], Client], sensor: Sensor) -> None:
     client = as_(Role.OFFICER)
     for query in ("spse1", sensor.agent.key_id[:10], "kota contoh"):
-        assert sensor.server.hostname in client.get("/agents", {"q": query}).content.decode()
+        assert sensor.server.name in client.get("/agents", {"q": query}).content.decode()
     assert "Tidak ada agen yang cocok" in client.get("/agents", {"q": "entah"}).content.decode()
 
 

@@ -14,7 +14,7 @@ from checks.facts.authorized_keys import ApprovedAuthorizedKeys, AuthorizedKeys
 from collector.accounts.models import Act, Role
 from collector.ledger.verification import verify_ledger
 from collector.registry.models import RegisterEntry
-from collector.surveillance.models import Finding, ServerState
+from collector.surveillance.models import Finding, TargetState
 from collector.surveillance.rebuild import rebuild
 from evidence.key import PrivateKey
 from tests.collector.world import Sensor, World
@@ -56,7 +56,7 @@ def approve(
 def judged(world: World, sensor: Sensor) -> str:
     while world.judging.step():
         pass
-    return ServerState.objects.get(server=sensor.server).statuses["K-IOC-12"]
+    return TargetState.objects.get(target=sensor.server).statuses["K-IOC-12"]
 
 
 def test_a_key_that_appears_after_the_approval_is_a_finding_until_it_is_approved(

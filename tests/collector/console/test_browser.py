@@ -142,8 +142,8 @@ def test_a_token_is_made_and_can_be_copied(visit: Visit, lpse: Provider) -> None
 def test_no_page_scrolls_sideways_on_a_phone(visit: Visit, sensor: Sensor, finding: Finding, scheme: str) -> None:
     page = visit(Role.OFFICER, viewport=PHONE, color_scheme=scheme)
     addresses = (
-        "/", f"/providers/{finding.server.provider.slug}", f"/servers/{finding.server_id}", f"/findings/{finding.pk}",
-        "/agents", "/waivers", f"/waivers/request?server={finding.server_id}&check=K-SSH-01",
+        "/", f"/providers/{finding.target.provider.slug}", f"/servers/{finding.target_id}", f"/findings/{finding.pk}",
+        "/agents", "/waivers", f"/waivers/request?target={finding.target_id}&check=K-SSH-01",
     )  # fmt: skip
     for address in addresses:
         page.goto(address)

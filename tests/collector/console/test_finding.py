@@ -35,7 +35,7 @@ def test_the_downloaded_envelope_proves_itself(as_: Callable[[Role], Client], se
     assert response["Content-Type"] == "application/vnd.dsse.envelope.v1+json"
     assert response.content == Entry.objects.get().envelope.encode()
     report = read_report(verify(read_envelope(response.content), sensor.key.public))
-    assert report.server == sensor.server.pk
+    assert report.target == sensor.server.pk
     assert json.loads(bytes(report.facts["sshd"]))["options"]["permitrootlogin"] == "yes"
 
 
@@ -76,7 +76,7 @@ def test_a_finding_of_the_collector_itself_says_so(as_: Callable[[Role], Client]
     at = world.ago(hours=2)
     world.deliver(lonely.report(sshd(), at=at), at=at)
     world.judging.sweep(world.now)
-    silence = Finding.objects.get(check_code="L-AVL-12", server=lonely.server)
+    silence = Finding.objects.get(check_code="L-AVL-12", target=lonely.server)
     assert "apa yang dilihat collector sendiri" in page(as_(Role.OFFICER), silence)
 
 
@@ -86,13 +86,13 @@ def test_a_finding_of_the_collector_itself_says_so(as_: Callable[[Role], Client]
 def test_a_waiver_is_offered_to_those_who_may_ask(
     as_: Callable[[Role], Client], finding: Finding, role: Role, *, may: bool
 ) -> None:
-    assert ("/waivers/request?server=" in page(as_(role), finding)) is may
+    assert ("/waivers/request?target=" in page(as_(role), finding)) is may
 
 
 def test_a_long_history_comes_25_a_page(as_: Callable[[Role], Client], world: World, finding: Finding) -> None:
     Finding.objects.bulk_create(
         Finding(
-            id=f"f{n}", server=finding.server, check_code="K-SSH-01", severity="critical",
+            id=f"f{n}", target=finding.target, check_code="K-SSH-01", severity="critical",
             since=world.ago(days=n), opened_at=world.ago(days=n), closed_at=world.ago(days=n - 1),
         )
         for n in range(1, 30)

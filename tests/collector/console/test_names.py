@@ -16,7 +16,7 @@ def test_only_servers_of_one_provider_with_one_name_are_twins(world: World, lpse
     world.sensor(world.provider("LPSE Lain"), "spse2.contoh.go.id")
     servers = list(Server.objects.all())
     tell_apart(servers)
-    assert {(one.hostname, one.twin) for one in servers} == {
+    assert {(one.name, one.twin) for one in servers} == {
         ("spse1.contoh.go.id", True), ("spse2.contoh.go.id", False),
     }  # fmt: skip
     tell_apart([])

@@ -31,17 +31,18 @@ def theirs(world: World, sensor: Sensor) -> dict[str, object]:
 
 def belongings(world: World, provider: Provider, sensor: Sensor) -> dict[str, object]:
     create_token(provider, now=timezone.now(), note=f"token {provider.slug}")
-    finding = Finding.objects.get(server=sensor.server, check_code="K-SSH-01", closed_at=None)
+    finding = Finding.objects.get(target=sensor.server, check_code="K-SSH-01", closed_at=None)
     waiver = Waiver.objects.create(
-        server=sensor.server, check_code="K-SSH-01", justification="alasan", requested_by=world.account(Role.OFFICER),
+        target=sensor.server, check_code="K-SSH-01", justification="alasan", requested_by=world.account(Role.OFFICER),
         expires_at=timezone.now() + timezone.timedelta(days=9),
     )  # fmt: skip
     version = RegisterEntry.objects.create(
-        server=sensor.server, register="change_register", content={"rows": []}, digest="0" * 64
+        target=sensor.server, register="change_register", content={"rows": []}, digest="0" * 64
     )
     return {
         "register": version.register, "version": version.pk,
-        "slug": provider.slug, "server": sensor.server.pk, "finding": finding.pk, "digest": sensor.previous,
+        "slug": provider.slug, "server": sensor.server.pk, "target": sensor.server.pk,
+        "finding": finding.pk, "digest": sensor.previous,
         "agent": sensor.agent.pk, "token": Token.objects.get(provider=provider, used_at=None).pk, "waiver": waiver.pk,
     }  # fmt: skip
 
@@ -83,7 +84,7 @@ def test_lists_never_name_another_provider(world: World, lpse: Provider, theirs:
     client.force_login(world.account(role, lpse))
     for pattern in WITHOUT_OBJECT:
         url = reverse(str(pattern.name))
-        for address in (url, f"{url}?server={theirs['server']}&q=rahasia"):
+        for address in (url, f"{url}?target={theirs['target']}&q=rahasia"):
             response = client.get(address, follow=True)
             assert "Rahasia Tetangga" not in response.content.decode(), pattern.name
             assert "rahasia.tetangga" not in response.content.decode(), pattern.name
@@ -93,7 +94,7 @@ def test_nobody_asks_for_a_waiver_of_anothers_server(world: World, lpse: Provide
     client = Client()
     client.force_login(world.account(Role.PROVIDER_ADMIN, lpse))
     day = (timezone.localdate() + timezone.timedelta(days=3)).isoformat()
-    body = {"server": theirs["server"], "check": "K-SSH-02", "justification": "x" * 30, "expires": day}
+    body = {"target": theirs["target"], "check": "K-SSH-02", "justification": "x" * 30, "expires": day}
     assert client.post("/waivers/request", body).status_code == 400
     assert not Waiver.objects.filter(check_code="K-SSH-02").exists()
 

@@ -10,7 +10,7 @@ from checks.standard import load
 from collector.accounts.models import Role
 from collector.console.provider import chapters
 from collector.registry.models import Provider, Server
-from collector.surveillance.models import Finding, ServerState
+from collector.surveillance.models import Finding, TargetState
 from tests.collector.world import Sensor, World, sshd
 
 
@@ -68,7 +68,7 @@ def rows(html: str) -> list[str]:
 def many_findings(server: Server, count: int) -> None:
     now = timezone.now()
     Finding.objects.bulk_create(
-        Finding(id=f"f{n}", server=server, check_code="K-NET-07", subject=f"s{n:03}", severity="medium", since=now, opened_at=now)
+        Finding(id=f"f{n}", target=server, check_code="K-NET-07", subject=f"s{n:03}", severity="medium", since=now, opened_at=now)
         for n in range(count)
     )  # fmt: skip
 
@@ -99,7 +99,8 @@ def test_findings_come_25_a_page_and_the_worst_first(
 
 
 def test_servers_come_25_a_page(as_: Callable[[Role], Client], lpse: Provider) -> None:
-    Server.objects.bulk_create(Server(provider=lpse, hostname=f"spse{n:02}.contoh.go.id") for n in range(30))
+    for n in range(30):
+        Server.objects.create(provider=lpse, name=f"spse{n:02}.contoh.go.id")
     client = as_(Role.OFFICER)
     assert client.get(f"/providers/{lpse.slug}").content.decode().count('href="/servers/') == 25
     assert client.get(f"/providers/{lpse.slug}?servers=2").content.decode().count('href="/servers/') == 5
@@ -135,7 +136,7 @@ def test_a_server_that_never_reported_says_so_and_since_when(
 def test_counts_of_checks_are_the_same_for_provider_and_server(
     as_: Callable[[Role], Client], sensor: Sensor, lpse: Provider
 ) -> None:
-    state = ServerState.objects.get()
+    state = TargetState.objects.get()
     html = as_(Role.OFFICER).get(f"/providers/{lpse.slug}").content.decode()
     assert f'data-label="Pemeriksaan gagal" class="number">{state.failing}<' in html
     page = as_(Role.OFFICER).get(f"/servers/{sensor.server.pk}").content.decode()

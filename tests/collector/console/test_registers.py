@@ -13,10 +13,10 @@ from pytest_django import Settings
 from checks.facts.config_changes import ChangedFile, ConfigChanges
 from collector.accounts.models import Act, Role
 from collector.ledger.models import Entry, Kind
+from collector.ledger.own import stream_of
 from collector.ledger.verification import verify_ledger
 from collector.registry.models import Agent, RegisterEntry, Server
-from collector.registry.registrar import stream_of
-from collector.surveillance.models import Finding, ServerState
+from collector.surveillance.models import Finding, TargetState
 from collector.surveillance.rebuild import rebuild
 from evidence.key import PrivateKey
 from tests.collector.world import Sensor, World
@@ -55,7 +55,7 @@ def change(world: World, begins: float = 2, ends: float = 1, **other: str) -> di
 def save(
     client: Client, server: Server, *rows: dict[str, str], version: int | None = None, reason: str = "Formulir 7."
 ) -> int:
-    held = RegisterEntry.objects.filter(server=server).first()
+    held = RegisterEntry.objects.filter(target=server).first()
     columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else {})}
     form = {"version": (held.pk if held else 0) if version is None else version, "reason": reason, **columns}
     return client.post(address(server), form).status_code
@@ -68,7 +68,7 @@ def changed(world: World, sensor: Sensor, hours: float) -> None:
 
 
 def status_of(sensor: Sensor) -> str:
-    return ServerState.objects.get(server=sensor.server).statuses["F-CHG-02"]
+    return TargetState.objects.get(target=sensor.server).statuses["F-CHG-02"]
 
 
 def judge(world: World) -> None:
@@ -106,8 +106,8 @@ def test_what_is_entered_is_in_the_ledger_signed_and_chained_and_rebuilds_the_sa
     judge(world)
     entries = Entry.objects.filter(kind=Kind.REGISTER).order_by("id")
     assert [(one.stream, one.sequence) for one in entries] == [
-        (stream_of(sensor.server.pk), 1),
-        (stream_of(sensor.server.pk), 2),
+        (stream_of(sensor.server.pk, Kind.REGISTER), 1),
+        (stream_of(sensor.server.pk, Kind.REGISTER), 2),
     ]
     assert [one.digest for one in RegisterEntry.objects.order_by("pk")] == [one.digest for one in entries]
     assert verify_ledger().problems == []
@@ -197,7 +197,7 @@ def test_another_provider_sees_neither_the_register_nor_its_versions(world: Worl
     assert client.get(address(sensor.server)).status_code == 404
     assert save(client, sensor.server, change(world)) == 404
     entry = RegisterEntry.objects.create(
-        server=sensor.server, register="change_register", content={"rows": []}, digest="0" * 64
+        target=sensor.server, register="change_register", content={"rows": []}, digest="0" * 64
     )
     assert client.get(f"/servers/{sensor.server.pk}/versions/{entry.pk}.csv").status_code == 404
 

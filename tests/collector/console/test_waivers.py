@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from collector.accounts.models import Account, Act, Role
 from collector.console.waivers import settle
 from collector.registry.models import Server
-from collector.surveillance.models import Finding, ServerState, StandardState, Waiver
+from collector.surveillance.models import Finding, StandardState, TargetState, Waiver
 from tests.collector.world import Sensor, World, sshd
 
 WHY = "Vendor baru dapat mengganti jalur masuk bulan depan; akses dibatasi VPN."
@@ -22,7 +22,7 @@ WHY = "Vendor baru dapat mengganti jalur masuk bulan depan; akses dibatasi VPN."
 def form(on: Server, /, **other: Any) -> dict[str, Any]:
     day = timezone.localdate() + timedelta(days=30)
     return {
-        "server": on.pk,
+        "target": on.pk,
         "check": "K-SSH-01",
         "subject": "",
         "justification": WHY,
@@ -46,11 +46,11 @@ def test_one_asks_another_approves_and_the_check_stays_visible(
 ) -> None:
     waiver = asked(as_(Role.PROVIDER_ADMIN), sensor.server)
     assert waiver.stage == "requested"
-    assert ServerState.objects.get().statuses["K-SSH-01"] == "fail"
+    assert TargetState.objects.get().statuses["K-SSH-01"] == "fail"
     assert decided(as_(Role.APPROVER), waiver) == 302
     waiver.refresh_from_db()
     assert (waiver.stage, waiver.decided_by) == ("approved", people[Role.APPROVER])
-    assert ServerState.objects.get().statuses["K-SSH-01"] == "not_applicable"  # counted again at once
+    assert TargetState.objects.get().statuses["K-SSH-01"] == "not_applicable"  # counted again at once
     html = as_(Role.PROVIDER_ADMIN).get(f"/servers/{sensor.server.pk}").content.decode()
     assert '<li class="result is-waived' in html
     assert "permitrootlogin yes" in html
@@ -71,7 +71,7 @@ def test_a_waiver_never_makes_a_standard_met(as_: Callable[[Role], Client], worl
 def test_a_rejection_changes_nothing_but_the_record(as_: Callable[[Role], Client], sensor: Sensor) -> None:
     waiver = asked(as_(Role.PROVIDER_HEAD), sensor.server)
     assert decided(as_(Role.APPROVER), waiver, "rejected", "Perbaiki minggu ini.") == 302
-    assert ServerState.objects.get().statuses["K-SSH-01"] == "fail"
+    assert TargetState.objects.get().statuses["K-SSH-01"] == "fail"
     assert "Perbaiki minggu ini." in as_(Role.PROVIDER_HEAD).get(f"/waivers/{waiver.pk}").content.decode()
 
 
@@ -128,7 +128,7 @@ def test_not_everyone_may_ask(as_: Callable[[Role], Client], sensor: Sensor, rol
         ({"expires": (timezone.localdate() + timedelta(days=366)).isoformat()}, "paling lama satu tahun"),
         ({"justification": "pendek"}, "errorlist"),
         ({"check": "Z-NOT-01"}, "errorlist"),
-        ({"server": "srv-tidak-ada"}, "errorlist"),
+        ({"target": "srv-tidak-ada"}, "errorlist"),
     ],
 )
 def test_a_request_that_is_wrong_says_why(
@@ -167,9 +167,9 @@ def test_a_decision_wants_a_stage_and_a_reason(
 
 
 def test_the_form_is_filled_from_the_finding(as_: Callable[[Role], Client], finding: Finding) -> None:
-    page = as_(Role.PROVIDER_ADMIN).get("/waivers/request", {"server": finding.server_id, "check": "K-SSH-01"})
+    page = as_(Role.PROVIDER_ADMIN).get("/waivers/request", {"target": finding.target_id, "check": "K-SSH-01"})
     html = page.content.decode()
-    assert f'name="server" value="{finding.server_id}"' in html
+    assert f'name="target" value="{finding.target_id}"' in html
     assert '<option value="K-SSH-01" selected>' in html
 
 
@@ -201,7 +201,7 @@ def test_who_decides_sees_what_fails_and_why_it_matters(as_: Callable[[Role], Cl
 
 
 def test_the_form_names_the_finding_and_when_the_waiver_ends(as_: Callable[[Role], Client], finding: Finding) -> None:
-    page = as_(Role.PROVIDER_ADMIN).get("/waivers/request", {"server": finding.server_id, "check": "K-SSH-01"})
+    page = as_(Role.PROVIDER_ADMIN).get("/waivers/request", {"target": finding.target_id, "check": "K-SSH-01"})
     html = page.content.decode()
     for said in (
         "Tidak terpenuhi: Login root via SSH nonaktif",
@@ -221,7 +221,7 @@ def test_the_list_names_the_requirement(as_: Callable[[Role], Client], sensor: S
 def test_waivers_come_50_a_page(as_: Callable[[Role], Client], sensor: Sensor, people: dict[Role, Account]) -> None:
     until = timezone.now() + timedelta(days=9)
     Waiver.objects.bulk_create(
-        Waiver(server=sensor.server, check_code="K-SSH-01", requested_by=people[Role.OFFICER], expires_at=until)
+        Waiver(target=sensor.server, check_code="K-SSH-01", requested_by=people[Role.OFFICER], expires_at=until)
         for _ in range(60)
     )
     client = as_(Role.AUDITOR)

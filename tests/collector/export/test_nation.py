@@ -6,7 +6,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as read_prometheus
 
 from collector.registry.models import Server
-from collector.surveillance.models import ServerState
+from collector.surveillance.models import TargetState
 from tests.collector.world import World, sshd
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
@@ -28,7 +28,7 @@ def test_scrapers_read_what_the_projections_say(world: World, accept: str) -> No
     world.deliver(sensor.report(sshd(permitrootlogin="yes")))
     found = scraped(accept)
     where = {"provider": "lpse-kota-contoh", "server": sensor.server.pk, "hostname": "spse1.contoh.go.id"}
-    row = ServerState.objects.get()
+    row = TargetState.objects.get()
     assert found["pantau_server_checks_failing"] == [(where, row.failing)]
     assert found["pantau_server_coverage_ratio"] == [(where, row.coverage)]
     assert found["pantau_server_silent"] == [(where, 0)]
@@ -46,7 +46,7 @@ def test_scrapers_read_what_the_projections_say(world: World, accept: str) -> No
 def test_no_hostname_breaks_the_format(world: World, hostname: str, accept: str) -> None:
     sensor = world.sensor(world.provider("LPSE Kota Contoh"), "x")
     world.deliver(sensor.report(sshd()))
-    Server.objects.update(hostname=hostname)
+    Server.objects.update(name=hostname)
     assert [labels["hostname"] for labels, _ in scraped(accept)["pantau_server_silent"]] == [hostname]
 
 

@@ -102,7 +102,7 @@ HOSTILE: list[tuple[str, Refusal, Callable[[Sensor], bytes | Envelope]]] = [
      lambda one: forge(one, results=[{"check": "K-SSH-01", "status": "waived"}])),
     ("a number that is none", Refusal.NOT_A_REPORT,
      lambda one: sealed(one, forge(one).payload.replace(b'"every": 60', b'"every": 60, "clock_offset": NaN'))),
-    ("another server's report", Refusal.WRONG_SERVER, lambda one: forge(one, server="srv-0002")),
+    ("another server's report", Refusal.WRONG_TARGET, lambda one: forge(one, target="srv-0002")),
     ("two hours ahead", Refusal.CLOCK, lambda one: forge(one, taken_at=NOW + timedelta(hours=2))),
     ("three months old", Refusal.CLOCK, lambda one: forge(one, taken_at=NOW - timedelta(days=90))),
     ("the year 1", Refusal.CLOCK, lambda one: forge(one, taken_at="0001-01-01T00:00:00+14:00")),

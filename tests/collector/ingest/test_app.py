@@ -46,7 +46,7 @@ def test_a_report_is_accepted_stored_and_judged(served: Collector, sensor: Senso
     assert answer.headers["cache-control"] == "no-store"
     served.wait_judged()
     found = served.query(
-        "SELECT check_code FROM surveillance_finding WHERE server_id = %s AND closed_at IS NULL", sensor.agent.server_id
+        "SELECT check_code FROM surveillance_finding WHERE target_id = %s AND closed_at IS NULL", sensor.agent.server_id
     )
     assert ("K-SSH-01",) in found
 
@@ -78,7 +78,7 @@ def test_other_bytes_under_one_sequence_are_refused_recorded_and_a_finding(serve
     assert kinds == [(Kind.REPORT,), (Kind.EQUIVOCATION,)]
     served.wait_judged()
     found = served.query(
-        "SELECT check_code, closed_at FROM surveillance_finding WHERE server_id = %s", sensor.agent.server_id
+        "SELECT check_code, closed_at FROM surveillance_finding WHERE target_id = %s", sensor.agent.server_id
     )
     assert ("Q-AGT-04", None) in found
     with counted(served, Refusal.EQUIVOCATION):
@@ -103,7 +103,7 @@ REFUSED: list[tuple[str, Refusal, Callable[[Sensor], Envelope | bytes], dict[str
     ("another payload type", Refusal.WRONG_PAYLOAD_TYPE, lambda one: forge(one, media_type="text/plain"), {}),
     ("an unknown key", Refusal.UNKNOWN_KEY, lambda one: forge(one, key=PrivateKey.generate()), {}),
     ("a wrong signature", Refusal.BAD_SIGNATURE, lambda one: flipped(forge(one)), {}),
-    ("another server", Refusal.WRONG_SERVER, lambda one: forge(one, server="srv-elsewhere"), {}),
+    ("another server", Refusal.WRONG_TARGET, lambda one: forge(one, target="srv-elsewhere"), {}),
     ("two hours ahead", Refusal.CLOCK, lambda one: forge(one, taken_at=datetime.now(UTC) + timedelta(hours=2)), {}),
     ("a year old", Refusal.CLOCK, lambda one: forge(one, taken_at=datetime.now(UTC) - timedelta(days=365)), {}),
     ("larger than the limit", Refusal.TOO_LARGE, lambda one: b"x" * ((1 << 20) + 1), {}),
@@ -393,5 +393,5 @@ def test_refusals_are_logged_with_their_word(served: Collector) -> None:
 
 
 def test_what_a_refusal_says_cannot_break_the_log(served: Collector, sensor: Sensor) -> None:
-    served.post(forge(sensor, server="x\nevent=forged"))
+    served.post(forge(sensor, target="x\nevent=forged"))
     assert "\nevent=forged" not in served.log

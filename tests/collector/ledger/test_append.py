@@ -32,7 +32,7 @@ def test_an_entry_keeps_the_envelope_as_it_arrived(world: World, sensor: Sensor)
     assert world.appender.append([admitted(sensor, envelope, at)]) == [Outcome.ACCEPTED]
     entry = Entry.objects.get()
     assert entry.envelope == envelope
-    assert (entry.agent_id, entry.server_id) == (sensor.agent.key_id, sensor.agent.server_id)
+    assert (entry.agent_id, entry.target_id) == (sensor.agent.key_id, sensor.agent.server_id)
     assert (entry.kind, entry.sequence, entry.digest) == (Kind.REPORT, 1, envelope.digest)
     assert (entry.taken_at, entry.received_at, entry.late) == (world.ago(minutes=3), at, 120.0)
 

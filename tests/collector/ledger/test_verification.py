@@ -83,10 +83,10 @@ def test_a_changed_digest_is_found(sensor: Sensor) -> None:
     assert any("digest" in line for line in problems())
 
 
-@pytest.mark.parametrize("column", ["payload_type", "stream", "taken_at", "server"])
+@pytest.mark.parametrize("column", ["payload_type", "stream", "taken_at", "target"])
 def test_a_row_whose_columns_are_not_the_signed_ones_is_found(world: World, sensor: Sensor, column: str) -> None:
     other = world.sensor(sensor.server.provider, "spse2.contoh.go.id").server
-    values = {"payload_type": "text/plain", "stream": "abc", "taken_at": world.ago(days=1), "server": other}
+    values = {"payload_type": "text/plain", "stream": "abc", "taken_at": world.ago(days=1), "target": other}
     entry = place(4)
     Entry.objects.filter(pk=entry.pk).update(**{column: values[column]})
     assert any(f"#{entry.pk} " in line for line in problems())

@@ -24,7 +24,7 @@ from checks.verdict import Result, Status, Verdict, at_most
 from collector.surveillance.judge import Arrival, Bench, fold, tick
 from collector.surveillance.own_facts import OWN
 from collector.surveillance.settlement import Closed, Opened, Transition
-from collector.surveillance.state import HostState, decode, encode
+from collector.surveillance.state import State, decode, encode
 from evidence.report import Gap, Report, pack
 
 BEGIN = datetime(2026, 11, 23, tzinfo=UTC)
@@ -87,7 +87,7 @@ def after(seconds: float) -> datetime:
 class Story:
     """What happens to one server, and what the judge says of it. `findings`: opened, with when it closed."""
 
-    state: HostState = field(default_factory=HostState)
+    state: State = field(default_factory=State)
     rulebook: Rulebook = BOOK
     agents: Rulebook | None = BOOK
     before: Rulebook | None = None
@@ -143,7 +143,7 @@ class Story:
         read, unread, gone = pack(snapshot)
         self.sequence = self.sequence + 1 if sequence is None else sequence
         base = {
-            "server": SERVER, "stream": self.stream, "sequence": self.sequence, "previous": self.previous, "taken_at": after(at),
+            "target": SERVER, "stream": self.stream, "sequence": self.sequence, "previous": self.previous, "taken_at": after(at),
             "boot_id": "b", "software": "pantau", "policy": (self.agents or BOOK).digest, "every": 60,
             "facts": read, "missing": unread, "absent": gone, "results": results,
         }  # fmt: skip
@@ -161,7 +161,7 @@ class Story:
         """Look for silence, after the last report and before the policy changes."""
         return self._note(*tick(SERVER, self.state, after(at), self.rulebook))
 
-    def _note(self, state: HostState, said: list[Transition]) -> list[Transition]:
+    def _note(self, state: State, said: list[Transition]) -> list[Transition]:
         self.state = decode(encode(state))  # as it is stored
         for one in said:
             match one:

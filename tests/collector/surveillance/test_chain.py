@@ -15,7 +15,7 @@ def report(
 ) -> Report:
     before = f"d{stream}{sequence - 1}" if sequence > 1 else ""
     return Report(
-        server="srv", stream=stream, sequence=sequence, previous=before if previous is None else previous,
+        target="srv", stream=stream, sequence=sequence, previous=before if previous is None else previous,
         taken_at=after(at or sequence * 60), boot_id="b", software="s", policy="", every=60, gaps=gaps,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from collector import SOFTWARE
 from collector.accounts.models import Role
 from collector.ledger.models import Cursor, Entry
 from collector.surveillance.consumer import NAME, Judging
-from collector.surveillance.models import Finding, ServerState, StandardState, Waiver
+from collector.surveillance.models import Finding, StandardState, TargetState, Waiver
 from collector.surveillance.policies import publish
 from collector.surveillance.projections import Superseded, project, write
 from collector.surveillance.rebuild import _lines, rebuild
@@ -46,15 +46,15 @@ def deliver_unjudged(world: World, sensor: Sensor, number: int, *, every: int = 
         world.appender.append([admitted(sensor, sensor.report(sshd(**options), at=at), at)])
 
 
-def state_of(sensor: Sensor) -> ServerState:
-    return ServerState.objects.get(server=sensor.server)
+def state_of(sensor: Sensor) -> TargetState:
+    return TargetState.objects.get(target=sensor.server)
 
 
 def test_the_cursor_moves_with_what_was_judged_and_no_further(world: World, sensor: Sensor) -> None:
     deliver_unjudged(world, sensor, 5)
     assert [world.judging.step(2) for _ in range(4)] == [2, 2, 1, 0]
     assert Cursor.objects.get(consumer=NAME).position == Entry.objects.latest("id").pk
-    assert state_of(sensor).host_state().reports == 5
+    assert state_of(sensor).remembered().reports == 5
 
 
 def test_another_judge_goes_on_where_the_first_one_was_killed(world: World, sensor: Sensor) -> None:
@@ -71,7 +71,7 @@ def test_another_judge_goes_on_where_the_first_one_was_killed(world: World, sens
     judge = another()
     while judge.step(2):
         pass
-    assert state_of(sensor).host_state().reports == 6
+    assert state_of(sensor).remembered().reports == 6
     assert Finding.objects.filter(check_code="K-SSH-01").count() == 1
 
 
@@ -89,7 +89,7 @@ def test_batches_of_any_size_give_the_same(world: World, sensor: Sensor, size: i
     world.judging.refresh([sensor.server.pk, other.server.pk], world.now)
     expected = _lines()
     assert len(expected) > 20
-    for model in (Finding, StandardState, ServerState, Cursor):
+    for model in (Finding, StandardState, TargetState, Cursor):
         model.objects.all().delete()
     judge = another()
     while judge.step(size):
@@ -132,29 +132,29 @@ def test_two_judges_over_one_ledger_judge_each_entry_once() -> None:
     assert sum(judged) == 90
     assert not failures
     for sensor in sensors:
-        state = state_of(sensor).host_state()
+        state = state_of(sensor).remembered()
         assert (state.reports, state.chain.sequence, state.chain.holes) == (30, 30, ())
-        assert Finding.objects.filter(server=sensor.server, check_code="K-SSH-01").count() == 7
+        assert Finding.objects.filter(target=sensor.server, check_code="K-SSH-01").count() == 7
 
 
 def test_an_entry_that_breaks_the_judge_is_passed_over_and_counted(world: World, sensor: Sensor) -> None:
     deliver_unjudged(world, sensor, 3)
     other = world.sensor(sensor.server.provider, "spse2.contoh.go.id")
     deliver_unjudged(world, other, 2)
-    poison = Entry.objects.filter(server=sensor.server).order_by("id")[1]
+    poison = Entry.objects.filter(target=sensor.server).order_by("id")[1]
     kept = bytes(poison.payload)
     Entry.objects.filter(pk=poison.pk).update(payload=b"no zstd at all")
     while world.judging.step():
         pass
     assert Cursor.objects.get().passed_over == 1
-    assert state_of(sensor).host_state().reports == 2
-    assert state_of(other).host_state().reports == 2
-    assert Finding.objects.filter(server=sensor.server, check_code="Q-AGT-04", closed_at=None).exists()
+    assert state_of(sensor).remembered().reports == 2
+    assert state_of(other).remembered().reports == 2
+    assert Finding.objects.filter(target=sensor.server, check_code="Q-AGT-04", closed_at=None).exists()
     Entry.objects.filter(pk=poison.pk).update(payload=kept)
     from collector.surveillance.rebuild import rebuild
 
     rebuild(another(), now=world.now, keep=True)
-    assert state_of(sensor).host_state().reports == 3
+    assert state_of(sensor).remembered().reports == 3
     assert not Finding.objects.filter(check_code="Q-AGT-04").exists()
 
 
@@ -163,7 +163,7 @@ def test_a_batch_of_nothing_but_poison_moves_the_cursor_too(world: World, sensor
     Entry.objects.all().update(payload=b"")
     assert world.judging.step() == 3
     assert world.judging.step() == 0
-    assert not ServerState.objects.exists()
+    assert not TargetState.objects.exists()
 
 
 # --- silence
@@ -212,7 +212,7 @@ def test_a_report_that_was_judged_meanwhile_is_not_undone_by_a_sweep(world: Worl
     heard(world, sensor, 30)
     stale = {sensor.server.pk: state_of(sensor)}
     heard(world, sensor, 0)
-    states = {server: row.host_state() for server, row in stale.items()}
+    states = {server: row.remembered() for server, row in stale.items()}
     projection = project(stale, states, rulebook=world.judging.rulebooks.at(world.now), now=world.now)
     with pytest.raises(Superseded), transaction.atomic():
         write(projection, [], standards=world.judging.standards, now=world.now)
@@ -226,7 +226,7 @@ def test_a_silence_under_a_stricter_policy_is_found_and_under_a_milder_one_is_no
     other = world.sensor(sensor.server.provider, "spse2.contoh.go.id")
     heard(world, other, 15)
     assert world.judging.sweep(world.now) == 1
-    assert Finding.objects.get(check_code=SILENCE).server == sensor.server
+    assert Finding.objects.get(check_code=SILENCE).target_id == sensor.server.pk
 
 
 def test_all_of_a_country_that_falls_silent_is_found(world: World) -> None:
@@ -261,7 +261,7 @@ def test_what_is_known_of_a_silent_server_goes_stale_and_its_silence_does_not(wo
 def waive(world: World, sensor: Sensor, *, until: datetime, code: str = "K-SSH-01", subject: str = "") -> Waiver:
     asks = world.account(Role.PROVIDER_ADMIN, sensor.server.provider)
     return Waiver.objects.create(
-        server=sensor.server, check_code=code, subject=subject, justification="because", stage=Waiver.Stage.APPROVED,
+        target=sensor.server, check_code=code, subject=subject, justification="because", stage=Waiver.Stage.APPROVED,
         requested_by=asks, requested_at=world.ago(days=9), decided_by=world.account(Role.APPROVER),
         decided_at=world.ago(days=8), expires_at=until,
     )  # fmt: skip
@@ -300,7 +300,7 @@ def test_a_waiver_ends_by_itself_at_the_next_report_and_without_one(world: World
 
 def test_a_waiver_that_is_only_asked_for_or_for_another_check_changes_nothing(world: World, sensor: Sensor) -> None:
     Waiver.objects.create(
-        server=sensor.server, check_code="K-SSH-01", justification="x", requested_at=world.ago(days=1),
+        target=sensor.server, check_code="K-SSH-01", justification="x", requested_at=world.ago(days=1),
         requested_by=world.account(Role.OFFICER), expires_at=world.now + timedelta(days=1),
     )  # fmt: skip
     waive(world, sensor, until=world.now + timedelta(days=1), code="K-SSH-02")
@@ -346,11 +346,11 @@ def test_a_server_that_was_enrolled_but_never_heard_is_silent_and_determines_not
     later = world.now + timedelta(seconds=Policy().silence_after + 60)
     world.deliver(good.report(sshd(), at=later), at=later)
     world.judging.sweep(later)
-    state = ServerState.objects.get(server=mute.server)
+    state = TargetState.objects.get(target=mute.server)
     assert state.silent
     assert state.coverage == 0.0
     assert set(state.statuses.values()) == {"unknown", "fail"}
-    assert Finding.objects.filter(server=mute.server, check_code="L-AVL-12", closed_at=None).exists()
+    assert Finding.objects.filter(target=mute.server, check_code="L-AVL-12", closed_at=None).exists()
     before = StandardState.objects.get(provider=lpse, letter="k")
     assert (before.met, before.not_met) == (0, 0) or before.standing != "met"
     assert rebuild(world.judging, now=later, keep=False).differences == []

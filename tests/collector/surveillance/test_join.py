@@ -17,7 +17,7 @@ from checks.text import Text
 from checks.verdict import Status, Verdict
 from collector.surveillance.judge import Arrival, Bench, fold
 from collector.surveillance.settlement import Closed, Opened, Transition
-from collector.surveillance.state import HostState, decode, encode
+from collector.surveillance.state import State, decode, encode
 from evidence.report import Report
 from tests.collector.surveillance.story import CATALOGUE
 
@@ -58,7 +58,7 @@ class House:
     """One server, told of by its agent and by the registrar."""
 
     def __init__(self) -> None:
-        self.state = HostState()
+        self.state = State()
         self.entries = 0
         self.sequences = {True: 0, False: 0}
         self.previous = {True: "", False: ""}
@@ -80,7 +80,7 @@ class House:
         moment = BEGIN + timedelta(seconds=at)
         raw = {name: msgspec.Raw(msgspec.json.encode(fact)) for name, fact in facts.items()}
         report = Report(
-            server="srv", stream="ff" if registered else "aa", sequence=self.sequences[registered],
+            target="srv", stream="ff" if registered else "aa", sequence=self.sequences[registered],
             previous=self.previous[registered], taken_at=moment,
             boot_id="b", software="pantau", policy="", every=60, vantage=vantage, facts=raw,
         )  # fmt: skip
@@ -155,7 +155,7 @@ def test_an_older_report_that_arrives_late_does_not_bring_back_what_was_there_be
     house.tells(60, "front")
     assert house.status is Status.PASS
     report = Report(
-        server="srv", stream="aa", sequence=2, previous="", taken_at=BEGIN, boot_id="b", software="pantau",
+        target="srv", stream="aa", sequence=2, previous="", taken_at=BEGIN, boot_id="b", software="pantau",
         policy="", every=60, facts={"doors": msgspec.Raw(msgspec.json.encode(listed(Doors, ["front", "window"])))},
     )  # fmt: skip
     arrival = Arrival(9, "srv", "agent", "9", BEGIN + timedelta(seconds=70), report)

@@ -11,7 +11,7 @@ from checks.policy import Policy
 from checks.verdict import Result, Status
 from collector import SOFTWARE
 from collector.ledger.models import Cursor
-from collector.surveillance.models import Finding, ServerState, StandardState
+from collector.surveillance.models import Finding, StandardState, TargetState
 from collector.surveillance.policies import publish
 from tests.collector.forging import forge
 from tests.collector.surveillance.story import BOOK, GRACE, RECOVERY, Gauge, Lamps, Story, after, book
@@ -349,7 +349,7 @@ def test_numbers_and_texts_without_end_do_not_stop_the_judge(world: World) -> No
     world.deliver(other.report(sshd(permitrootlogin="yes")))
     assert Cursor.objects.get().passed_over == 0
     assert Finding.objects.filter(check_code="K-SSH-01", closed_at=None).exists()
-    assert len(bytes(ServerState.objects.get(server=sensor.server).state)) < 50_000
+    assert len(bytes(TargetState.objects.get(target=sensor.server).state)) < 50_000
 
 
 def test_a_claim_about_another_subject_differs_too() -> None:
@@ -447,7 +447,7 @@ def test_an_agent_cannot_feed_the_facts_that_the_collector_itself_sees(world: Wo
     world.deliver(forge(sensor, sequence=5, software=SOFTWARE, facts=rosy))
     found = set(Finding.objects.filter(closed_at=None).values_list("check_code", flat=True))
     assert CHAIN in found
-    state = ServerState.objects.get().host_state()
+    state = TargetState.objects.get().remembered()
     assert state.current[SILENCE][""].at <= state.heard_at if state.heard_at else False
     assert state.current["Q-AGT-02"][""].status is not Status.PASS
     world.judging.sweep(world.now + timedelta(days=1))
@@ -460,7 +460,7 @@ def test_facts_called_missing_or_absent_do_not_hide_what_the_collector_sees(worl
     world.deliver(
         forge(sensor, sequence=3, missing=dict.fromkeys(names[:2], "x"), absent=dict.fromkeys(names[2:], "x"))
     )
-    state = ServerState.objects.get().host_state()
+    state = TargetState.objects.get().remembered()
     assert state.current[CHAIN][""].status is Status.FAIL
     assert state.current[SILENCE][""].status is Status.PASS
     assert state.current[AGREEMENT][""].status is Status.UNKNOWN  # forged under a policy nobody knows

@@ -6,7 +6,7 @@ import pytest
 
 from checks.policy import Policy
 from collector.ledger.models import Cursor, Entry
-from collector.surveillance.models import Finding, ServerState
+from collector.surveillance.models import Finding, TargetState
 from collector.surveillance.policies import publish
 from collector.surveillance.rebuild import _lines, rebuild
 from tests.collector.forging import forge
@@ -63,7 +63,7 @@ def test_a_comparison_keeps_the_old_and_says_what_differs(told: World) -> None:
 def test_a_rebuild_brings_back_what_was_lost_altogether(told: World) -> None:
     findings = {line for line in _lines() if line[0] == "finding"}
     position = Cursor.objects.get().position
-    for model in (Finding, ServerState):
+    for model in (Finding, TargetState):
         model.objects.all().delete()
     rebuild(told.judging, now=told.now, keep=True)
     assert {line for line in _lines() if line[0] == "finding"} == findings

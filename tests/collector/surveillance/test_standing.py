@@ -6,9 +6,10 @@ import pytest
 
 from checks.check import DAY, HOUR
 from checks.standard import Standing, load
+from checks.target import Target
 from checks.verdict import Status
 from collector.surveillance.standing import Shown, combine, shown, statuses, tallies
-from collector.surveillance.state import Current, HostState
+from collector.surveillance.state import Current, State
 from tests.collector.surveillance.story import BEGIN, BOOK, CATALOGUE, book
 
 CODE = "G-TST-01"
@@ -26,8 +27,8 @@ def show(status: str, *, age: float = 0, waived: tuple[tuple[str, str], ...] = (
     return shown(CODE, subject, current(status, age=age), CHECK, BOOK, waived, BEGIN)
 
 
-def state(**found: str) -> HostState:
-    return HostState(current={CODE: {subject: current(status) for subject, status in found.items()}})
+def state(**found: str) -> State:
+    return State(current={CODE: {subject: current(status) for subject, status in found.items()}})
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -65,12 +66,12 @@ def test_silence_is_never_stale() -> None:
     ],
 )
 def test_a_check_counts_as_failed_exactly_while_its_finding_is_open(one: Current, counts: str) -> None:
-    assert statuses(HostState(current={CODE: {"": one}}), BOOK, (), BEGIN)[CODE] == counts
+    assert statuses(State(current={CODE: {"": one}}), Target.SERVER, BOOK, (), BEGIN)[CODE] == counts
 
 
 def test_a_waived_finding_in_its_recovery_counts_as_waived() -> None:
-    one = HostState(current={CODE: {"": current("pass", finding="f1", met=True)}})
-    assert statuses(one, BOOK, ((CODE, ""),), BEGIN)[CODE] == "not_applicable"
+    one = State(current={CODE: {"": current("pass", finding="f1", met=True)}})
+    assert statuses(one, Target.SERVER, BOOK, ((CODE, ""),), BEGIN)[CODE] == "not_applicable"
 
 
 def test_a_waiver_covers_a_failure_of_its_subject_or_of_all_and_nothing_else() -> None:
@@ -94,13 +95,13 @@ def test_a_waiver_covers_a_failure_of_its_subject_or_of_all_and_nothing_else() -
     ],
 )
 def test_the_worst_subject_is_the_status_of_a_check(found: dict[str, str], worst: str) -> None:
-    assert statuses(state(**found), BOOK, (), BEGIN) == {CODE: worst}
+    assert statuses(state(**found), Target.SERVER, BOOK, (), BEGIN) == {CODE: worst}
 
 
 def test_waived_counts_as_not_applicable_and_stale_as_unknown_never_as_met() -> None:
-    assert statuses(state(a="fail"), BOOK, ((CODE, "a"),), BEGIN) == {CODE: "not_applicable"}
-    assert statuses(state(a="fail", b="pass"), BOOK, ((CODE, "a"),), BEGIN) == {CODE: "pass"}
-    assert statuses(state(a="pass"), BOOK, (), BEGIN + timedelta(days=1)) == {CODE: "unknown"}
+    assert statuses(state(a="fail"), Target.SERVER, BOOK, ((CODE, "a"),), BEGIN) == {CODE: "not_applicable"}
+    assert statuses(state(a="fail", b="pass"), Target.SERVER, BOOK, ((CODE, "a"),), BEGIN) == {CODE: "pass"}
+    assert statuses(state(a="pass"), Target.SERVER, BOOK, (), BEGIN + timedelta(days=1)) == {CODE: "unknown"}
 
 
 def test_one_server_that_fails_is_a_provider_that_does_not_meet() -> None:

@@ -20,6 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from checks.policy import Rulebook
+from checks.target import Target as TargetKind
 from checks.text import Text, Words
 from checks.verdict import Status
 from collector.console.access import account_of, visible, visible_or_404
@@ -30,10 +31,10 @@ from collector.console.paging import page_of
 from collector.console.reference import About, about, catalogue, rulebook_at
 from collector.console.registers import registers, title_of
 from collector.ledger.models import Entry, Kind
-from collector.registry.models import Agent, Server
-from collector.surveillance.models import Finding, ServerState, Waiver
+from collector.registry.models import Agent, Target
+from collector.surveillance.models import Finding, TargetState, Waiver
 from collector.surveillance.standing import Shown, shown
-from collector.surveillance.state import Current, HostState
+from collector.surveillance.state import Current, State
 from collector.surveillance.waivers import waivers_in_force
 
 ORDER = (
@@ -90,20 +91,23 @@ class Chip:
     chosen: bool
 
 
+SHOWN = (Kind.REPORT, Kind.SURVEY)  # entries that are surveys; what people entered in registers is shown with them
+
+
 @require_safe
-def show(request: HttpRequest, server: str) -> HttpResponse:
-    """The page of one server."""
+def show(request: HttpRequest, target: str) -> HttpResponse:
+    """The page of one target."""
     account = account_of(request)
-    one = visible_or_404(visible(Server, account).select_related("provider"), pk=server)
-    row = visible(ServerState, account).filter(pk=one.pk).first()
+    one = visible_or_404(visible(Target, account).select_related("provider"), pk=target)
+    row = visible(TargetState, account).filter(pk=one.pk).first()
     now = timezone.now()
     wanted = request.GET.get("status", "")
     wanted = wanted if wanted in set(Shown) else ""
-    state = row.host_state() if row else HostState()
+    state = row.remembered() if row else State()
     results = all_results(state, rulebook_at(now), waivers_in_force([one.pk], now).get(one.pk, set()), now)
     counts = Counter(result.status for result in results)
     context: dict[str, object] = {
-        "server": one,
+        "target": one,
         "row": row,
         "state": state,
         "chips": [
@@ -114,40 +118,38 @@ def show(request: HttpRequest, server: str) -> HttpResponse:
         "total": len(results),
         "answered": len({result.code for result in results}),
         "groups": grouped([result for result in results if wanted in ("", result.status)], unfold=bool(wanted)),
-        "unreported": [] if wanted else _unreported(results),
+        "unreported": [] if wanted else _unreported(results, TargetKind(one.kind)),
     }
     if partial(request):
-        template = "console/server_results.html"
+        template = "console/target_results.html"
     else:
-        template = "console/server.html"
-        findings = visible(Finding, account).filter(server=one)
+        template = "console/target.html"
+        findings = visible(Finding, account).filter(target=one)
         tell_apart([one])
         context |= {
             "last": _entries(one).first(),
-            "agents": page_of(request, visible(Agent, account).filter(server=one), "agents"),
+            "agents": page_of(request, visible(Agent, account).filter(server_id=one.pk), "agents"),
             "open": listed(request, worst_first(findings.filter(closed_at__isnull=True)), "page"),
             "closed": listed(request, findings.filter(closed_at__isnull=False).order_by("-closed_at", "pk"), "closed"),
-            "waivers": page_of(request, visible(Waiver, account).filter(server=one), "waivers"),
+            "waivers": page_of(request, visible(Waiver, account).filter(target=one), "waivers"),
         }
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
 
 
-def _entries(server: Server) -> QuerySet[Entry]:
-    """Entries of a server that the account was found to see, the newest first, without their payloads."""
+def _entries(target: Target) -> QuerySet[Entry]:
+    """Entries of a target that the account was found to see, the newest first, without their payloads."""
     return (
-        Entry.objects.filter(server=server, kind=Kind.REPORT)
+        Entry.objects.filter(target=target, kind__in=SHOWN)
         .defer("payload", "signature")
         .select_related("agent")
         .order_by("-id")
     )
 
 
-def all_results(
-    state: HostState, rulebook: Rulebook, waived: Collection[tuple[str, str]], now: datetime
-) -> list[Shows]:
-    """Every verdict of one server as it is shown at `now`."""
+def all_results(state: State, rulebook: Rulebook, waived: Collection[tuple[str, str]], now: datetime) -> list[Shows]:
+    """Every verdict of one target as it is shown at `now`."""
     found = []
     for code, subject, current in state.verdicts():
         check = rulebook.catalogue.checks.get(code)
@@ -164,7 +166,7 @@ def grouped(results: list[Shows], *, unfold: bool) -> list[Group]:
     return [Group(status, found, status in FOLDED and not unfold) for status, found in by_status.items()]
 
 
-def _unreported(results: list[Shows]) -> list[About]:
-    """Checks of this release that this server has never answered."""
+def _unreported(results: list[Shows], kind: TargetKind) -> list[About]:
+    """Checks of this release that are expected of this target and were never answered."""
     answered = {result.code for result in results}
-    return [about(check) for check in catalogue() if check.code not in answered]
+    return [about(check) for check in catalogue().expected[kind] if check.code not in answered]

@@ -11,9 +11,9 @@ from checks.facts.sshd import Sshd
 from checks.verdict import Result, Status
 from collector.accounts.models import Role
 from collector.console.findings import RANK
-from collector.console.server import ORDER
+from collector.console.target import ORDER
 from collector.registry.models import Provider
-from collector.surveillance.models import Finding, ServerState
+from collector.surveillance.models import Finding, TargetState
 from collector.surveillance.state import encode
 from tests.collector.world import Sensor, World, sshd
 
@@ -136,11 +136,11 @@ def test_a_failure_within_its_grace_says_that_it_is_no_finding_yet(
 ) -> None:
     html = page(as_(Role.OFFICER), sensor)
     assert "masa tenggang" not in result(html, "K-SSH-01")
-    row = ServerState.objects.get()
-    state = row.host_state()
+    row = TargetState.objects.get()
+    state = row.remembered()
     changed = msgspec.structs.replace(state.current["K-SSH-01"][""], finding="")
     state.current["K-SSH-01"][""] = changed
-    ServerState.objects.update(state=encode(state))
+    TargetState.objects.update(state=encode(state))
     shown = result(page(as_(Role.OFFICER), sensor), "K-SSH-01")
     assert '<span class="pill is-warn">masa tenggang</span>' in shown
     assert "Masih dalam masa tenggang" in shown
@@ -149,7 +149,7 @@ def test_a_failure_within_its_grace_says_that_it_is_no_finding_yet(
 def test_findings_of_a_server_come_25_a_page(as_: Callable[[Role], Client], sensor: Sensor) -> None:
     now = timezone.now()
     Finding.objects.bulk_create(
-        Finding(id=f"f{n}", server=sensor.server, check_code="K-NET-07", subject=str(n), severity="low", since=now, opened_at=now)
+        Finding(id=f"f{n}", target=sensor.server, check_code="K-NET-07", subject=str(n), severity="low", since=now, opened_at=now)
         for n in range(30)
     )  # fmt: skip
     html = page(as_(Role.OFFICER), sensor)
