@@ -24,7 +24,9 @@ from django.db import close_old_connections, connection
 from checks import SOFTWARE
 from checks.catalogue import catalogue
 from checks.standard import load
+from collector.keys import NoKey
 from collector.surveillance.consumer import Judging
+from collector.surveillance.survey.take import due, survey
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ LOOK = 0.5  # seconds between two looks when nobody wakes it
 SWEEP = 10.0  # seconds between two sweeps
 MARGIN = timedelta(seconds=10)  # between what a sweep looks at and the present
 REST = 2.0  # seconds after an error
+SURVEYS = 20  # of providers, between two sweeps
 NICE = 5  # reports at the door come first
 
 Wait = Callable[[float], bool]
@@ -56,6 +59,7 @@ def work(wait: Wait) -> None:
                 now = datetime.now(UTC)
                 judge.sweep(now - MARGIN)
                 judge.age(now)
+                survey_some(now)
             pause = 0.0 if judged else LOOK
         except Exception:  # law: nothing ends this process
             log.exception("event=judge_failed")
@@ -63,6 +67,15 @@ def work(wait: Wait) -> None:
             connection.close()
             pause = REST
     connection.close()
+
+
+def survey_some(now: datetime) -> None:
+    """Take the collector's own survey of the providers whose turn it is; without a key there is none."""
+    try:
+        for provider in due(now, SURVEYS):
+            survey(provider, now)
+    except NoKey as error:
+        log.warning("event=no_survey reason=%r", str(error))
 
 
 def until_told() -> Wait:

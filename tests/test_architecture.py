@@ -31,6 +31,7 @@ ONLY_IN = {  # third-party library -> the only places that may import it
     "prometheus_client": ("agent/metrics.py", "collector/export", "collector/ingest/metrics.py"),
     "zstandard": ("collector/ledger", "collector/surveillance/state.py"),
     "granian": ("collector/server.py",),
+    "holidays": ("collector/calendar.py",),
     "uvloop": ("collector/server.py",),
     "a2wsgi": ("collector/server.py",),
     "django": ("collector",),

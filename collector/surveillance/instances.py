@@ -4,6 +4,7 @@
 
 Laws:
 - Every prober has a view and a chain of its own; what counts is what a quorum of them sees (`quorum`).
+- Two keys of one name are one vantage point: that of which the newer survey is has its vote.
 - A view that is stale does not vote. Whether it is, is told by the newest survey of the instance, never by who looks.
 - A prober's report older than what is known of its view changes its chain, never the view.
 """
@@ -22,10 +23,11 @@ from checks.verdict import Result
 from collector.surveillance.agreement import judged
 from collector.surveillance.arrival import Arrival, Bench
 from collector.surveillance.chain import advance
-from collector.surveillance.join import hold, joined, touched
+from collector.surveillance.join import hold, joined, taken_by, touched
 from collector.surveillance.quorum import agreed
 from collector.surveillance.settlement import Settlement, Transition
 from collector.surveillance.state import Held, Said, State, View
+from collector.surveillance.uptime import ANSWERS, answering, extended
 from evidence.report import Report, unpack
 
 
@@ -42,11 +44,12 @@ def witnessed(state: State, arrival: Arrival, bench: Bench) -> tuple[State, list
             code: Said(at, arrival.entry, results) for code, results in judged(bench.rulebook, snapshot, at).items()
         }
         checks = touched(bench.rulebook.catalogue.gathered[Target.INSTANCE], snapshot)
-        held = hold(view.held, snapshot, checks, at, arrival.entry)
+        held = hold(view.held, snapshot, taken_by(checks), at, arrival.entry)
         said |= _joined(held, state.held, checks, at, arrival.entry, bench)
         view = msgspec.structs.replace(view, name=report.vantage, taken_at=at, said={**view.said, **said}, held=held)
         state = _with(state, arrival.agent, view)
         _settle(state, said, settle, arrival.entry, bench)
+        state = _timed(state, settle, bench)
     view = msgspec.structs.replace(view, chain=advance(view.chain, arrival.agent, arrival.digest, report, now))
     state = msgspec.structs.replace(
         _with(state, arrival.agent, view),
@@ -64,7 +67,7 @@ def registered(
 ) -> tuple[State, list[Transition]]:
     """`state` of an instance after a change of a register (an approved baseline): every view is compared with it again."""
     checks = touched(bench.rulebook.catalogue.gathered[Target.INSTANCE], snapshot)
-    held = hold(state.held, snapshot, checks, arrival.received_at, arrival.entry)
+    held = hold(state.held, snapshot, taken_by(checks), arrival.received_at, arrival.entry)
     state = msgspec.structs.replace(state, held=held)
     codes: set[str] = set()
     for agent, view in state.views.items():
@@ -83,14 +86,29 @@ def _settle(state: State, codes: Iterable[str], settle: Settlement, entry: int, 
     now = _newest(state)
     for code in codes:
         check = rulebook.catalogue.checks[code]
-        seen: dict[str, tuple[Result, ...]] = {}
-        for agent, view in state.views.items():
+        seen: dict[str, Said] = {}
+        for view in state.views.values():
             said = view.said.get(code)
-            if said is not None and now is not None and (now - said.at).total_seconds() <= rulebook.stale(check):
-                name = view.name if view.name not in seen else f"{view.name} {agent[:8]}"
-                seen[name] = said.results
+            if said is None or now is None or (now - said.at).total_seconds() > rulebook.stale(check):
+                continue
+            if view.name not in seen or (seen[view.name].at, seen[view.name].entry) < (said.at, said.entry):
+                seen[view.name] = said
         if seen and now is not None:
-            settle.check(rulebook, check, agreed(code, seen, rulebook.policy.quorum), now, entry)
+            votes = {name: said.results for name, said in seen.items()}
+            settle.check(rulebook, check, agreed(code, votes, rulebook.policy.quorum), now, entry)
+
+
+def _timed(state: State, settle: Settlement, bench: Bench) -> State:
+    """`state` with the time since the last survey added to when it answered."""
+    now = _newest(state)
+    if now is None:
+        return state
+    patience = bench.rulebook.stale(bench.rulebook.catalogue.checks[ANSWERS[0]])
+    fresh = sum(
+        view.taken_at is not None and (now - view.taken_at).total_seconds() <= patience for view in state.views.values()
+    )
+    segments = extended(state.segments, answering(settle.known), fresh, now, patience)
+    return msgspec.structs.replace(state, segments=segments)
 
 
 def _joined(

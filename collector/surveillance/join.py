@@ -25,20 +25,24 @@ NOTHING_ENTERED = Text("belum ada yang tercatat di register", "nothing has been 
 
 
 def hold(
-    held: Mapping[str, Held], snapshot: Snapshot, checks: Iterable[Check], at: datetime, entry: int
+    held: Mapping[str, Held], snapshot: Snapshot, facts: Iterable[type[Fact]], at: datetime, entry: int
 ) -> dict[str, Held]:
-    """`held` with what `snapshot`, read at `at` and arrived in `entry`, tells of facts that `checks` take."""
+    """`held` with what `snapshot`, read at `at` and arrived in `entry`, tells of `facts`."""
     after = dict(held)
-    for check in checks:
-        for fact in check.facts:
-            name = name_of(fact)
-            if fact in snapshot.facts:
-                after[name] = Held(at, entry, msgspec.json.encode(snapshot.facts[fact]))
-            elif fact in snapshot.missing:
-                after[name] = Held(at, entry, missing=snapshot.missing[fact])
-            elif fact in snapshot.absent:
-                after[name] = Held(at, entry, absent=snapshot.absent[fact])
+    for fact in facts:
+        name = name_of(fact)
+        if fact in snapshot.facts:
+            after[name] = Held(at, entry, msgspec.json.encode(snapshot.facts[fact]))
+        elif fact in snapshot.missing:
+            after[name] = Held(at, entry, missing=snapshot.missing[fact])
+        elif fact in snapshot.absent:
+            after[name] = Held(at, entry, absent=snapshot.absent[fact])
     return after
+
+
+def taken_by(checks: Iterable[Check]) -> dict[type[Fact], None]:
+    """The facts that `checks` take, each once."""
+    return {fact: None for check in checks for fact in check.facts}
 
 
 def joined(

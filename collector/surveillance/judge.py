@@ -31,10 +31,11 @@ from collector.surveillance.agreement import compare, judged, told
 from collector.surveillance.arrival import Arrival, Bench
 from collector.surveillance.chain import advance
 from collector.surveillance.instances import registered, witnessed
-from collector.surveillance.join import hold, joined, touched
+from collector.surveillance.join import hold, joined, taken_by, touched
 from collector.surveillance.own_facts import HEARTBEAT, OWN, own_facts
 from collector.surveillance.settlement import Settlement, Transition
 from collector.surveillance.state import State
+from collector.surveillance.survey.discovery import SURVEYED
 from evidence.report import Report, unpack
 
 
@@ -103,7 +104,7 @@ def _gathered(state: State, arrival: Arrival, bench: Bench) -> tuple[State, list
         state = _joined(state, snapshot, settle, at, arrival.entry, bench.rulebook)
         return msgspec.structs.replace(state, current=settle.known), settle.transitions
     checks = bench.rulebook.catalogue.gathered[Target.PROVIDER]
-    held = hold(state.held, snapshot, checks, at, arrival.entry)
+    held = hold(state.held, snapshot, taken_by(checks), at, arrival.entry)
     for check, results, _ in joined(held, checks, bench.rulebook, at):
         settle.check(bench.rulebook, check, results, at, arrival.entry)
     state = msgspec.structs.replace(
@@ -115,9 +116,9 @@ def _gathered(state: State, arrival: Arrival, bench: Bench) -> tuple[State, list
 def _joined(
     state: State, snapshot: Snapshot, settle: Settlement, at: datetime, entry: int, rulebook: Rulebook
 ) -> State:
-    """Hold what joined checks take of `snapshot`, and settle those checks."""
+    """Hold what joined checks and the collector's own survey take of `snapshot`, and settle those checks."""
     checks = touched(rulebook.catalogue.gathered[Target.SERVER], snapshot)
-    held = hold(state.held, snapshot, checks, at, entry)
+    held = hold(state.held, snapshot, {**taken_by(checks), **SURVEYED}, at, entry)
     for check, results, moment in joined(held, checks, rulebook):
         settle.check(rulebook, check, results, moment, entry)
     return msgspec.structs.replace(state, held=held)

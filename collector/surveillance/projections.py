@@ -19,6 +19,7 @@ from checks.target import Target as TargetKind
 from checks.verdict import Status
 from collector.registry.models import Agent, Target
 from collector.surveillance import state as states
+from collector.surveillance.disputes import disputes
 from collector.surveillance.findings import write_findings
 from collector.surveillance.models import TargetState
 from collector.surveillance.own_facts import HEARTBEAT
@@ -57,9 +58,10 @@ def project(
     """The rows of `current`, which replace `before`. Needs no transaction: `write` finds out what changed meanwhile."""
     waived = waivers_in_force(current, now)
     kinds = kinds_of(current)
+    against = disputes([target for target in current if kinds[target] is TargetKind.SERVER], rulebook, now)
     rows, changed = [], set()
     for target, state in current.items():
-        said = statuses(state, kinds[target], rulebook, waived.get(target, ()), now)
+        said = statuses(state, kinds[target], rulebook, waived.get(target, ()), now, against.get(target, ()))
         row, moved = _row(target, state, before.get(target), said, coverage(said, kinds[target], rulebook.catalogue))
         rows.append(row)
         if moved:

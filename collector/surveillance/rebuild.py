@@ -70,7 +70,9 @@ def _bring_to(judging: Judging, now: datetime) -> None:
     """Whatever time alone changes."""
     while judging.sweep(now):
         pass
-    targets = list(TargetState.objects.order_by("target_id").values_list("target_id", flat=True))
+    # instances first: what is seen of them disputes what their servers claim
+    ordered = TargetState.objects.order_by("target__kind", "target_id")
+    targets = list(ordered.values_list("target_id", flat=True))
     for start in range(0, len(targets), CHUNK):
         judging.refresh(targets[start : start + CHUNK], now)
 

@@ -1,6 +1,7 @@
 """From verdicts to standards: what waivers and staleness do to a verdict, and how a provider stands. Pure.
 
 Laws:
+- A pass that probers contradict is disputed, and counts as unknown until a person has looked.
 - A stale verdict is unknown, but for the silence itself: that grows surer with time.
 - A waived failure does not count as a failure, and never as met.
 - What counts is findings: a failure within its grace does not fail a standard, a finding in its recovery still does.
@@ -80,8 +81,13 @@ def counted(how: Shown, current: Current, *, waived: bool = False) -> Status:
     return Status(how.value)
 
 
-def statuses(state: State, about: Target, rulebook: Rulebook, waived: Waived, now: datetime) -> Statuses:
-    """The worst status of every check of one target at `now`. What was never reported of it is unknown."""
+def statuses(
+    state: State, about: Target, rulebook: Rulebook, waived: Waived, now: datetime, disputed: Collection[str] = ()
+) -> Statuses:
+    """The worst status of every check of one target at `now`. What was never reported of it is unknown.
+
+    A pass of a check in `disputed` counts as its dispute does.
+    """
     found = {check.code: Status.UNKNOWN.value for check in rulebook.catalogue.expected[about]}
     for code, subjects in state.current.items():
         check = rulebook.catalogue.checks.get(code)
@@ -95,6 +101,8 @@ def statuses(state: State, about: Target, rulebook: Rulebook, waived: Waived, no
         ]
         if worst:
             found[code] = max(worst, key=BADNESS.__getitem__).value
+            if found[code] == Status.PASS and code in disputed:
+                found[code] = COUNTS_AS[Shown.DISPUTED].value
     return dict(sorted(found.items()))
 
 

@@ -81,6 +81,18 @@ class Said(msgspec.Struct, frozen=True, array_like=True):
     results: tuple[Result, ...]
 
 
+class Segment(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A time in which an instance was seen to answer (PASS), not to answer (FAIL), or could not be told (UNKNOWN).
+
+    `vantages`: by how many probers at most.
+    """
+
+    status: Status
+    since: datetime
+    until: datetime
+    vantages: int = 0
+
+
 class View(msgspec.Struct, frozen=True, omit_defaults=True):
     """An instance as one prober sees it. `name` is the prober's; `said` and `held` are by check code and by fact."""
 
@@ -96,7 +108,8 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `held`: facts that joined checks take, by their names on the wire. `disputed`: checks on which the agent's own result
     differed, with a sentence. `software`, `boot_id`, `clock_offset` as last reported. `policy` is the digest the agent judges
-    under. `compared`: its last results could be compared. `views`: of an instance, by the keys of its probers.
+    under. `compared`: its last results could be compared. `views`: of an instance, by the keys of its probers;
+    `segments`: when it answered, oldest first.
     """
 
     current: dict[str, dict[str, Current]] = {}
@@ -113,6 +126,7 @@ class State(msgspec.Struct, frozen=True, omit_defaults=True):
     reports: int = 0
     held: dict[str, Held] = {}
     views: dict[str, View] = {}
+    segments: tuple[Segment, ...] = ()
 
     def verdicts(self) -> Iterator[tuple[str, str, Current]]:
         """Check code, subject and latest verdict of everything known."""

@@ -1,0 +1,151 @@
+"""What the servers of a provider told of themselves, as facts that its registers are compared with. Pure.
+
+Law: the latest of each fact counts, as the judge holds it with the server's state; what a server did not tell has no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import msgspec
+
+from checks.fact import Fact, name_of
+from checks.facts.backups import Backups
+from checks.facts.config_backup import ConfigBackup
+from checks.facts.discovered import (
+    MOST_ROWS,
+    Copy,
+    Data,
+    DiscoveredBackups,
+    DiscoveredHardware,
+    DiscoveredReleases,
+    DiscoveredSoftware,
+    Held,
+    Machine,
+    Program,
+    Release,
+)
+from checks.facts.document_store import DocumentFolders
+from checks.facts.firmware import Firmware
+from checks.facts.java_runtime import JavaRuntime
+from checks.facts.memory import Memory
+from checks.facts.os_release import OsRelease
+from checks.facts.postgres_databases import PgDatabases
+from checks.facts.postgres_settings import PgSettings
+from checks.facts.processor import Processor
+from checks.facts.smart import SmartDisks
+from checks.facts.spse_instances import SpseInstances
+from checks.facts.spse_release import SpseFrameworks, SpseReleases
+from checks.facts.web_software import WebSoftware
+from collector.surveillance.state import State
+
+SURVEYED: Mapping[type[Fact], None] = dict.fromkeys((
+    Backups, ConfigBackup, DocumentFolders, Firmware, JavaRuntime, Memory, OsRelease, PgDatabases, PgSettings, Processor,
+    SmartDisks, SpseFrameworks, SpseInstances, SpseReleases, WebSoftware,
+))  # fmt: skip
+"""The facts of servers that the survey takes: they are held with a server's state."""
+
+NOT_DATA = "postgres"  # the maintenance database of every cluster
+
+F = TypeVar("F", bound=Fact)
+Servers = Mapping[str, State]
+"""States of the servers of one provider that are not retired, by their names."""
+
+
+def hardware(servers: Servers) -> DiscoveredHardware | None:
+    """None: no server told anything of it."""
+    rows = []
+    for name, state in sorted(servers.items()):
+        firmware, processor = _told(state, Firmware), _told(state, Processor)
+        memory, disks = _told(state, Memory), _told(state, SmartDisks)
+        if any((firmware, processor, memory, disks)):
+            rows.append(
+                Machine(
+                    name,
+                    firmware.serial if firmware else "",
+                    processor.cores if processor else None,
+                    memory.total if memory else None,
+                    len(disks.disks) if disks else None,
+                )
+            )
+    return DiscoveredHardware(tuple(rows[:MOST_ROWS])) if rows else None
+
+
+def software(servers: Servers) -> DiscoveredSoftware | None:
+    """None: no server told anything of it."""
+    rows = [Program(name, *one) for name, state in sorted(servers.items()) for one in dict.fromkeys(_programs(state))]
+    return DiscoveredSoftware(tuple(rows[:MOST_ROWS])) if rows else None
+
+
+def backups(servers: Servers) -> DiscoveredBackups | None:
+    """None: no server told of backups at all, neither that there are some nor that there are none."""
+    rows = [Copy(name, *one) for name, state in sorted(servers.items()) for one in _copies(state)]
+    data = [Held(name, *one) for name, state in sorted(servers.items()) for one in _data(state)]
+    told = any(name_of(kind) in state.held for state in servers.values() for kind in (Backups, ConfigBackup))
+    return DiscoveredBackups(tuple(rows[:MOST_ROWS]), tuple(data[:MOST_ROWS])) if told else None
+
+
+def releases(servers: Servers) -> DiscoveredReleases | None:
+    """None: no server was ever heard."""
+    rows = []
+    for name, state in sorted(servers.items()):
+        if state.heard_at is None or not state.reports:
+            continue
+        told, frameworks = _told(state, SpseReleases), _told(state, SpseFrameworks)
+        release = next((version for version in told.versions if version), "") if told else ""
+        framework = frameworks.jars[0].version if frameworks and frameworks.jars else ""
+        rows.append(Release(name, state.heard_at, release, framework))
+    return DiscoveredReleases(tuple(rows[:MOST_ROWS])) if rows else None
+
+
+def _programs(state: State) -> Iterator[tuple[str, str]]:
+    if system := _told(state, OsRelease):
+        yield system.id, system.version
+    if settings := _told(state, PgSettings):
+        yield "postgresql", settings.option("server_version") or ""
+    if java := _told(state, JavaRuntime):
+        yield "java", java.version
+    if web := _told(state, WebSoftware):
+        yield from ((part.product, part.version) for part in web.parts)
+    told = _told(state, SpseReleases)
+    if told is not None:
+        yield from (("spse", version) for version in told.versions)
+    elif _told(state, SpseInstances) is not None:
+        yield "spse", ""
+
+
+def _copies(state: State) -> Iterator[tuple[Data, str, datetime]]:
+    if made := _told(state, Backups):
+        yield from (("database", series.name, _moment(series.newest)) for series in made.database)
+        if made.catalogue is not None:
+            yield "database", "", _moment(made.catalogue)
+        if made.documents is not None:
+            yield "documents", "", _moment(made.documents)
+    if config := _told(state, ConfigBackup):
+        kept = [at for at in (config.newest, config.etckeeper) if at is not None]
+        if kept:
+            yield "configuration", "", _moment(max(kept))
+
+
+def _data(state: State) -> Iterator[tuple[Data, str]]:
+    if databases := _told(state, PgDatabases):
+        yield from (("database", one.name) for one in databases.databases if one.connectable and one.name != NOT_DATA)
+    if documents := _told(state, DocumentFolders):
+        yield from (("documents", path) for path in documents.paths)
+
+
+def _told(state: State, fact: type[F]) -> F | None:
+    """The latest of `fact` that a server told; None if it did not, could not, or told another release of it."""
+    held = state.held.get(name_of(fact))
+    if held is None or not held.raw:
+        return None
+    try:
+        return msgspec.json.decode(held.raw, type=fact)
+    except msgspec.DecodeError:
+        return None
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
