@@ -48,6 +48,10 @@ def audit(
     Checks that the collector joins get no result here: their facts are read for it.
     """
     snapshot = Survey(host, progress).take(readable(checks))
-    taken_at = now()
+    return judged(snapshot, rulebook, checks, now())
+
+
+def judged(snapshot: Snapshot, rulebook: Rulebook, checks: Iterable[Check], taken_at: datetime) -> Audit:
+    """What `checks` conclude of `snapshot`, read until `taken_at`."""
     codes = {check.code for check in checks if check.vantages}
     return Audit(taken_at, snapshot, rulebook.results(snapshot, taken_at, codes))

@@ -135,7 +135,14 @@ class CollectorClient:
 
     def policy(self) -> Envelope:
         """The signed policy in force; still to be verified. Raises Unreachable or RefusedByCollector."""
-        answer = self._request("GET", "/v1/policy", None, {})
+        return self._signed("/v1/policy")
+
+    def instances(self) -> Envelope:
+        """The signed list of instances; still to be verified. Raises Unreachable or RefusedByCollector."""
+        return self._signed("/v1/instances")
+
+    def _signed(self, path: str) -> Envelope:
+        answer = self._request("GET", path, None, {})
         self._raise_refusal(answer)
         try:
             return read_envelope(answer.content)

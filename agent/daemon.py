@@ -34,6 +34,7 @@ from agent.history import History
 from agent.hosts.base import Host
 from agent.hosts.remembering import RememberingHost, remember, series
 from agent.identity import Identity
+from agent.memory import one_arena
 from agent.metrics import AgentMetrics
 from agent.push import FIRST_WAIT, Pushed, Pusher
 from agent.seal import Circumstances, seal_report
@@ -126,6 +127,7 @@ class Daemon:
 
     def run(self, also: Callable[[BackgroundScheduler], None] = lambda scheduler: None) -> None:
         """Work until `stop` is set. `also` may add jobs of its own before work begins."""
+        one_arena()
         if self.settings.metrics:
             self.metrics.serve(self.settings.metrics)
         scheduler = BackgroundScheduler(

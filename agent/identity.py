@@ -32,11 +32,15 @@ class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     collector: str
     collector_key: bytes
     enrolled_at: datetime | None = None
+    prober: str = ""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The agent's key and place, and the collector it belongs to. `enrolled_at` (aware) by this host's clock, if known."""
+    """The agent's key and place, and the collector it belongs to. `enrolled_at` (aware) by this host's clock, if known.
+
+    Of a prober: its name; `server` and `provider` are empty then.
+    """
 
     key: PrivateKey
     server: str
@@ -44,6 +48,7 @@ class Identity:
     collector: str
     collector_key: PublicKey
     enrolled_at: datetime | None = None
+    prober: str = ""
 
 
 def load(settings: Settings) -> Identity:
@@ -77,13 +82,20 @@ def load(settings: Settings) -> Identity:
                 f"the identity in {settings.state} is damaged ({error}); enrol again with {again}",
             )
         ) from error
-    return Identity(key, stored.server, stored.provider, stored.collector, collector_key, stored.enrolled_at)
+    return Identity(
+        key, stored.server, stored.provider, stored.collector, collector_key, stored.enrolled_at, stored.prober
+    )
 
 
 def save(settings: Settings, identity: Identity) -> None:
     """Keep `identity`, the key first: an identity without its key would be worse than none."""
     replace(settings.path(KEY), identity.key.pem())
     stored = _Stored(
-        identity.server, identity.provider, identity.collector, identity.collector_key.raw, identity.enrolled_at
+        identity.server,
+        identity.provider,
+        identity.collector,
+        identity.collector_key.raw,
+        identity.enrolled_at,
+        identity.prober,
     )
     replace(settings.path(IDENTITY), msgspec.json.format(msgspec.json.encode(stored), indent=1))

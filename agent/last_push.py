@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.files import replace
-from agent.push import Pushed
 from agent.settings import Settings
 from checks.text import Text, words
+
+if TYPE_CHECKING:  # who only shows what is kept does not pay for HTTPS
+    from agent.push import Pushed
 
 log = logging.getLogger(__name__)
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from agent.collector_client import Acknowledgement, CollectorClient, RefusedByCollector, Unreachable
-from agent.spool import Spool, Waiting
+from agent.spool import Size, Waiting
 from checks.text import Text, Words, words
 
 log = logging.getLogger(__name__)
@@ -42,11 +43,21 @@ class Pushed:
     problem: Words = ""
 
 
+class Outbox(Protocol):
+    """What is emptied: one spool (`agent.spool.Spool`, which says what each does), or several as one."""
+
+    def waiting(self, *, most: int, most_bytes: int) -> list[Waiting]: ...
+    def acknowledge(self, digests: Sequence[str]) -> None: ...
+    def refuse(self, digest: str, reason: str) -> None: ...
+    def begin_again(self, stream: str) -> None: ...
+    def size(self) -> Size: ...
+
+
 @dataclass
 class Pusher:
     """Empties the spool. `uniform` gives the jitter (0 to 1)."""
 
-    spool: Spool
+    spool: Outbox
     client: CollectorClient
     uniform: Callable[[], float] = field(default=random.random)
     failures: int = 0

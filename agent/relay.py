@@ -21,6 +21,7 @@ from agent.daemon import Daemon, splay
 from agent.hosts.ssh import SshHost
 from agent.hosts.ssh_connection import Connection
 from agent.identity import NotEnrolled, load
+from agent.metrics import AgentMetrics
 from agent.settings import Settings
 from agent.spool import Spool
 from checks.catalogue import Catalogue
@@ -41,19 +42,26 @@ class Relayed(Daemon):
 
     name: str = ""
 
+    def __post_init__(self) -> None:
+        self._far = self.host  # before it is wrapped: what it remembers is kept with its own state
+        super().__post_init__()
+        self._reached = self.metrics.reached()
+
     def survey(self, every: int, checks: Collection[Check]) -> None:
         """As on a host of its own; the boot is that of the far host, unknown where it cannot be asked."""
         try:
             self.boot_id = self.host.read(BOOT_ID).strip()
+            self._reached.set(1)
         except Unread as error:
             self.boot_id = ""
+            self._reached.set(0)
             log.warning("event=relay_not_reached relay=%s error=%r", self.name, str(error))
         super().survey(every, checks)
 
     def close(self) -> None:
         """End the connection and close the spool."""
-        if isinstance(self.host, SshHost):
-            self.host.connection.close()
+        if isinstance(self._far, SshHost):
+            self._far.connection.close()
         self.spool.close()
 
 
@@ -85,6 +93,11 @@ class Relays:
             id="relay-policy", misfire_grace_time=HOUR,
         )  # fmt: skip
 
+    def show(self, metrics: AgentMetrics) -> None:
+        """Let `metrics`, this server's own, show those of each host too."""
+        for host in self.hosts:
+            metrics.beside(host.name, host.metrics)
+
     def push(self) -> None:
         """Push what waits, of each host."""
         for host in self.hosts:
@@ -102,9 +115,9 @@ class Relays:
 
 
 def relays(settings: Settings, catalogue: Catalogue) -> Relays:
-    """The hosts of `[[relay]]` that are enrolled."""
+    """The servers of `[[relay]]` that are enrolled. Devices are reported with the server that watches them."""
     hosts = []
-    for relay in settings.relay:
+    for relay in (one for one in settings.relay if one.kind == "server"):
         own = settings.of(relay)
         try:
             identity = load(own)

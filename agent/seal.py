@@ -18,18 +18,23 @@ from evidence.report import MEDIA_TYPE, Report, pack
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What travels with a report beside the audit: which boot, how far the clock is off (seconds), under which policy."""
+    """What travels with a report beside the audit: which boot, how far the clock is off (seconds), under which policy.
+
+    Of a prober's: the instance that was read (`target`), and the prober's name as `vantage`.
+    """
 
     boot_id: str
     clock_offset: float | None
     policy: str
+    target: str = ""
+    vantage: str = "local"
 
 
 def seal_report(audit: Audit, every: int, place: Place, identity: Identity, circumstances: Circumstances) -> Envelope:
     """The signed report of `audit` at `place`. `every`: the cadence it belongs to, in seconds."""
     facts, missing, absent = pack(audit.snapshot)
     report = Report(
-        target=identity.server,
+        target=circumstances.target or identity.server,
         stream=place.stream,
         sequence=place.sequence,
         previous=place.previous,
@@ -39,6 +44,7 @@ def seal_report(audit: Audit, every: int, place: Place, identity: Identity, circ
         policy=circumstances.policy,
         every=every,
         clock_offset=circumstances.clock_offset,
+        vantage=circumstances.vantage,
         facts=facts,
         missing=missing,
         absent=absent,

@@ -11,7 +11,7 @@ import platform
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -28,6 +28,7 @@ class Relay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     `jump`: hosts in between, in order. `identity`, `known_hosts`, `sudo`: see `agent.hosts.ssh_login.Route`.
     `hostname`: as shown to the collector; empty for the host of `ssh`.
+    `kind` device: a router or switch, reported with this server, asked in its `dialect`; `uplink`: its interfaces that must be up.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
@@ -37,10 +38,26 @@ class Relay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     known_hosts: str = ""
     sudo: bool = False
     hostname: str = ""
+    kind: Literal["server", "device"] = "server"
+    dialect: Literal["", "routeros", "ios"] = ""
+    uplink: tuple[str, ...] = ()
 
     def route(self) -> Route:
         """The way there. Raises ValueError with the word that is no user@host[:port]."""
         return Route(login(self.ssh), tuple(map(login, self.jump)), self.identity, self.known_hosts, self.sudo)
+
+
+class Prober(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """This agent reads instances from outside, not this server: `[prober]`. `name`: as LKPP gave it with the token.
+
+    `threads`: instances read at once, each minute and beside that. `ca`: certificate authorities in the place of the system's.
+    `inward`: also read instances whose address is not public; safe only where the collector's register is.
+    """
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z")]
+    threads: Annotated[int, msgspec.Meta(ge=1, le=500)] = 32
+    ca: str = ""
+    inward: bool = False
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -49,7 +66,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     `state`: directory for key, spool and history. `spool_bytes`, `spool_days`: bounds of the spool.
     `metrics`: address for the agent's own metrics, empty for none. `hostname`: as shown to the collector.
     `language`: id or en, empty for what the locale says. `timeout` in seconds. `history_days`: how long history is kept.
-    `relay`: hosts that this agent surveys over SSH.
+    `relay`: hosts that this agent surveys over SSH. `prober`: read instances from outside instead.
     """
 
     collector: str = ""
@@ -64,6 +81,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     timeout: Annotated[float, msgspec.Meta(gt=0, le=600)] = 20.0
     history_days: Annotated[int, msgspec.Meta(ge=1)] = 400
     relay: tuple[Relay, ...] = ()
+    prober: Prober | None = None
 
     def path(self, name: str) -> Path:
         """A file in the state directory."""
@@ -72,7 +90,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def of(self, relay: Relay) -> Settings:
         """The settings under which `relay` is surveyed: its own state below ours, its own name, nothing else of its own."""
         state, shown = str(self.path("relay") / relay.name), relay.hostname or relay.route().login.host
-        return msgspec.structs.replace(self, state=state, hostname=shown, metrics="", relay=())
+        return msgspec.structs.replace(self, state=state, hostname=shown, metrics="", relay=(), prober=None)
 
 
 class SettingsError(Problem, ValueError):
@@ -103,6 +121,13 @@ def load(file: str | None = None, environment: Mapping[str, str] | None = None) 
             )
         )
     _check_relays(settings)
+    if settings.prober and settings.relay:
+        raise SettingsError(
+            Text(
+                "[prober] dan [[relay]] tidak dapat bersama: prober tidak memeriksa server; jalankan agen lain untuk itu",
+                "[prober] and [[relay]] do not go together: a prober surveys no server; run another agent for that",
+            )
+        )
     port = settings.metrics.rpartition(":")[2]
     if settings.metrics and not (port.isdecimal() and int(port) < 1 << 16):
         raise SettingsError(
@@ -121,6 +146,17 @@ def _check_relays(settings: Settings) -> None:
             name = relay.name
             raise SettingsError(
                 Text(f"[[relay]] {name} disebut dua kali", f"[[relay]] {name} stands there twice; each name once")
+            )
+        device = relay.kind == "device"
+        if device != bool(relay.dialect) or (relay.sudo if device else relay.uplink):
+            name = relay.name
+            raise SettingsError(
+                Text(
+                    f'[[relay]] {name}: perangkat (kind = "device") memerlukan dialect dan tanpa sudo; server tanpa dialect '
+                    "dan uplink",
+                    f'[[relay]] {name}: a device (kind = "device") needs a dialect and has no sudo; a server has neither '
+                    "dialect nor uplink",
+                )
             )
         try:
             relay.route()

@@ -5,6 +5,8 @@ Laws:
 - Absent only if every recipe says so; if one could not be read the fact is missing, with all the reasons.
 - One fact that fails, hangs or raises never stops the others.
 - Within one survey each source is read once, whichever facts need it: they all speak of the same moment.
+- A program that ran out of its time once gets little time for the rest of the survey: a broken tool costs its time once, not
+  with every fact that asks it.
 """
 
 from __future__ import annotations
@@ -12,19 +14,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Generic, TypeVar
 
 from agent.hosts.base import Host
 from checks.fact import Absent, After, Fact, Missing, Recipe, Snapshot, Unread, recipes
-from checks.source import Command, Source
+from checks.source import Command, Source, Sql
 from checks.text import Words, joined
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 THREADS = 4  # most facts wait for a child process or for a disk
+LITTLE = 2.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -57,19 +60,24 @@ class Once(Generic[K, V]):
 
 @dataclass
 class Survey:
-    """One survey of one host: reads each fact once, whoever asks for it. `progress(done, total)` follows along."""
+    """One survey of one host: reads each fact once, whoever asks for it. `progress(done, total)` follows along.
+
+    `threads`: how many facts are read at a time.
+    """
 
     host: Host
     progress: Callable[[int, int], None] = lambda done, total: None
+    threads: int = THREADS
     _outcomes: Once[type[Fact], Outcome] = field(default_factory=Once)
     _readings: Once[Source[object], object] = field(default_factory=Once)
+    _late: set[str] = field(default_factory=set)  # programs that ran out of their time
 
     def take(self, facts: Iterable[type[Fact]]) -> Snapshot:
         """Read `facts`, several at a time; those with heavy sources first, because the others fit in beside them."""
         wanted = sorted(set(facts), key=lambda fact: (not _heavy(fact), fact.__name__))
         done = 0
         self.progress(0, len(wanted))
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="survey") as pool:
+        with ThreadPoolExecutor(self.threads, thread_name_prefix="survey") as pool:
             for _ in pool.map(self.outcome, wanted):
                 done += 1
                 self.progress(done, len(wanted))
@@ -127,9 +135,15 @@ class Survey:
         return reading
 
     def _attempt(self, source: Source[object]) -> object:
+        program = _program(source)
+        if program in self._late:
+            source = replace(source, timeout=min(source.timeout, LITTLE))
+        start = time.monotonic()
         try:
             return self.host.read(source)
         except Unread as error:
+            if program and time.monotonic() - start >= source.timeout:
+                self._late.add(program)
             return type(error)(error.reason)  # kept without its traceback, for the next who asks
 
     def _resolve(self, source: Source[object]) -> Source[object]:
@@ -141,6 +155,13 @@ class Survey:
                 raise Absent(before.absent)
             raise Missing(before.missing or "not read")
         return source.make(before.fact)
+
+
+def _program(source: Source[object]) -> str:
+    """What is run for `source`; empty where nothing is."""
+    if isinstance(source, Command):
+        return source.argv[0]
+    return "psql" if isinstance(source, Sql) else ""
 
 
 def _heavy(fact: type[Fact]) -> bool:

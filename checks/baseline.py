@@ -65,8 +65,8 @@ def drift(now: Listed, approved: Approved | None, *, removed: bool = True) -> Ve
     if approved is None:
         return unknown(
             Text(
-                f"{now.count} butir; belum ada baseline yang disetujui: setujui di konsol, halaman server, Baseline",
-                f"{now.count} items; no baseline is approved yet: approve it in the console, on the server's page, Baseline",
+                f"{now.count} butir; belum ada baseline yang disetujui: setujui di konsol, halaman server atau instans, Baseline",
+                f"{now.count} items; no baseline is approved yet: approve it in the console, on the page of the server or instance, Baseline",
             )
         )
     if now.digest == approved.digest:

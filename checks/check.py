@@ -7,7 +7,9 @@
 Laws:
 - Positional parameters name the facts by their types; `X | None` receives None when X is absent; `datetime` receives `now`.
 - Keyword-only parameters with defaults are the thresholds. Policy may override them, nothing else.
-- A missing fact makes the check UNKNOWN. An absent one gives the status the check names with `absent`.
+- A missing fact makes the check UNKNOWN: it could change the verdict. A rule for which it could not, or not for every subject,
+  says `X | Missing`, receives the reason in the place of X, and answers for what it says without it.
+- An absent one gives the status the check names with `absent`.
 - All its facts are about one target: a server, an instance, or a provider.
 - A malformed check is refused where it is declared, with a sentence that names it.
 """
@@ -26,7 +28,7 @@ from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from checks.fact import Fact, target_of, vantages
+from checks.fact import Fact, Missing, target_of, vantages
 from checks.target import Target
 from checks.text import Text
 from checks.vantage import Vantage
@@ -63,10 +65,11 @@ CODE = re.compile(r"[A-Q]-[A-Z]{2,4}-\d{2}")
 
 @dataclass(frozen=True)
 class Need:
-    """One fact a check takes. `optional`: None stands for its absence."""
+    """One fact a check takes. `optional`: None stands for its absence; `spared`: Missing stands for what was not read."""
 
     fact: type[Fact]
     optional: bool
+    spared: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,11 +191,11 @@ def _threshold(code: str, name: str, hint: Any, default: Any) -> Threshold:
 
 
 def _need(code: str, name: str, hint: Any) -> Need:
-    optional = False
-    if get_origin(hint) is types.UnionType:
-        kinds = [kind for kind in get_args(hint) if kind is not type(None)]
-        if len(kinds) == 1:
-            optional, hint = True, kinds[0]
-    if not (isinstance(hint, type) and issubclass(hint, Fact)):
-        raise TypeError(f"{code}: parameter {name!r} must be a Fact, a Fact | None or a datetime, not {hint!r}")
-    return Need(hint, optional)
+    kinds = get_args(hint) if get_origin(hint) is types.UnionType else (hint,)
+    optional, spared = type(None) in kinds, Missing in kinds
+    facts = [kind for kind in kinds if kind not in (type(None), Missing)]
+    if len(facts) != 1 or not (isinstance(facts[0], type) and issubclass(facts[0], Fact)):
+        raise TypeError(
+            f"{code}: parameter {name!r} must be a Fact, a Fact | None, a Fact | Missing or a datetime, not {hint!r}"
+        )
+    return Need(facts[0], optional, spared)

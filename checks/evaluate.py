@@ -2,6 +2,7 @@
 
 Laws:
 - Same rulebook, same snapshot, same `now`: same results, in the same order.
+- What is missing makes a check UNKNOWN, unless its rule asked to be told (`X | Missing`).
 - A check that raises becomes UNKNOWN with its text; the others go on.
 - A check that says nothing has seen nothing: UNKNOWN.
 """
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from checks.check import Check, Threshold
-from checks.fact import Snapshot, name_of
+from checks.fact import Missing, Snapshot, name_of
 from checks.text import Text, Words
 from checks.verdict import Result, Status, Verdict, not_applicable, result, unknown
 
@@ -36,7 +37,9 @@ def evaluate(
         else:
             name = name_of(need.fact)
             reason = snapshot.missing.get(need.fact) or Text(f"{name} tidak dibaca", f"{name} was not read")
-            return (result(check.code, unknown(reason)),)
+            if not need.spared:
+                return (result(check.code, unknown(reason)),)
+            arguments.append(Missing(reason))
     return tuple(result(check.code, verdict) for verdict in _verdicts(check, arguments, thresholds))
 
 

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "collector": {"collector", "evidence", "checks"},
 }
 ONLY_IN = {  # third-party library -> the only places that may import it
-    "apscheduler": ("agent/daemon.py", "agent/relay.py"),
+    "apscheduler": ("agent/daemon.py", "agent/relay.py", "agent/prober.py"),
     "cryptography": ("evidence/key.py", "agent/hosts/outside_tls.py"),
     "psutil": ("agent/hosts/usage.py",),
     "requests": ("agent/collector_client.py",),

@@ -8,6 +8,7 @@ a monitoring system reads.
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import logging
 import os
@@ -23,6 +24,9 @@ from agent.settings import SettingsError, load
 from checks import VERSION
 from checks.text import Language, Text, Words, words
 
+COMMANDS = (
+    "check", "probe", "enrol", "run", "status", "sources", "spool", "config", "history", "restore-test",
+)  # fmt: skip
 USAGE = 2
 UNKNOWN = 3
 
@@ -59,10 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _general(parser)
     parser.set_defaults(config=None, state=None, lang="", log_level="warning")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    from agent.cli import check, config, enrol, history, probe, restore_test, run, sources, spool, status
-
-    for command in (check, probe, enrol, run, status, sources, spool, config, history, restore_test):
-        command.add(commands)
+    for name in _meant(sys.argv[1:] if arguments is None else arguments):
+        importlib.import_module(f"agent.cli.{name.replace('-', '_')}").add(commands)
     for subparser in commands.choices.values():
         _general(subparser.add_argument_group("umum, juga di depan perintah / general, also before the command"))
     nagios = "--nagios" in (sys.argv[1:] if arguments is None else arguments)
@@ -81,6 +83,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
         print(f"PANTAU UNKNOWN - {plain(words(ended.said, ended.language)).replace('|', '/')}")
         return UNKNOWN
+
+
+def _meant(arguments: Sequence[str]) -> Sequence[str]:
+    """The command that was said, so that the daemon does not hold what only the others need; all, where that is not clear."""
+    for said in arguments:
+        if said in COMMANDS:
+            return (said,)
+        if said in {"-h", "--help"}:
+            break
+    return COMMANDS
 
 
 def _general(parser: argparse._ActionsContainer) -> None:

@@ -20,6 +20,7 @@ from agent.present import Presentation, exit_code
 from agent.problem import os_words
 from checks.catalogue import Catalogue
 from checks.check import Check
+from checks.policy import Rulebook
 from checks.standard import LETTERS, load
 from checks.text import Text
 from checks.vantage import Vantage
@@ -53,7 +54,11 @@ def add(commands: Any) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    outputs(parser)
+    outputs(parser).add_argument(
+        "--cost",
+        action="store_true",
+        help="biaya tiap fakta (waktu, CPU, byte), bukan hasilnya / what each fact costs (wall, CPU, bytes), not the results",
+    )
     parser.add_argument(
         "--root", metavar="DIR", default="/",
         help="periksa berkas di bawah DIR, misalnya image yang di-mount / audit the files below DIR, such as a mounted image",
@@ -62,8 +67,8 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def outputs(parser: argparse.ArgumentParser) -> None:
-    """The options of what is checked and how it is shown, alike wherever from it is looked."""
+def outputs(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
+    """The options of what is checked and how it is shown, alike wherever from it is looked. Returns the forms to choose from."""
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--json", action="store_true", help="hasil sebagai JSON, dalam dua bahasa / results as JSON, in both languages"
@@ -91,6 +96,7 @@ def outputs(parser: argparse.ArgumentParser) -> None:
         help="hanya pemeriksaan ini; boleh diulang / only this check; may be repeated",
     )  # fmt: skip
     parser.add_argument("--all", action="store_true", help="tampilkan juga yang lulus / show passing checks too")
+    return form
 
 
 def run(options: argparse.Namespace) -> int:
@@ -100,7 +106,10 @@ def run(options: argparse.Namespace) -> int:
     way = over_ssh.route(options)
     host, hostname = _host(options, way), options.settings.hostname
     if way:  # another server: neither our name nor our provider
-        hostname, provider = way.login.host, ""
+        relay = over_ssh.named(options)
+        hostname, provider = (relay.hostname if relay else "") or way.login.host, ""
+    if options.cost:
+        return _cost(options, host, rulebook, chosen)
     quiet = options.json or options.junit or options.nagios
     if sys.stderr.isatty() and not quiet:
         from agent.present.progress import showing
@@ -113,16 +122,33 @@ def run(options: argparse.Namespace) -> int:
     return present(options, shown, taken)
 
 
+def _cost(options: argparse.Namespace, host: Host, rulebook: Rulebook, chosen: list[Check]) -> int:
+    """Show what the audit costs. The exit code is that of the audit."""
+    from agent.cost import priced
+    from agent.present import costs
+
+    taken, prices = priced(host, rulebook, chosen, now=lambda: datetime.now(UTC))
+    costs.show(prices, options.lang)
+    return exit_code(taken.results)
+
+
 def _host(options: argparse.Namespace, way: Route | None) -> Host:
-    """This machine with what the daemon remembers of it; an image, or a host over SSH, has no past here."""
+    """A machine with what the daemon remembers of it: this one, or a [[relay]]. An image and any other host have no past here."""
+    settings = options.settings
     if way:
         if options.root != "/":
             raise WrongUse(Text("--root dan --ssh tidak dapat bersama", "--root and --ssh exclude each other"))
-        return over_ssh.connected(way)
-    host, settings = LocalHost(str(directory(options.root))), options.settings
+        far, relay = over_ssh.connected(way), over_ssh.named(options)
+        if relay is None:
+            return far
+        own = settings.of(relay)
+        return RememberingHost(far, History(own.path("history.db"), own.history_days))
+    host = LocalHost(str(directory(options.root)))
     if host.root != "/":
         return host
-    return RememberingHost(host, History(settings.path("history.db"), settings.history_days))
+    return RememberingHost(
+        over_ssh.watching(host, settings), History(settings.path("history.db"), settings.history_days)
+    )
 
 
 def choose(options: argparse.Namespace, found: Catalogue, vantage: Vantage) -> list[Check]:

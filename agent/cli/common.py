@@ -8,18 +8,21 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent import last_push, policy
 from agent.identity import BrokenIdentity, NotEnrolled
 from agent.identity import load as load_identity
 from agent.present.plain import plain
 from agent.problem import Problem
-from agent.push import Pushed, Pusher
 from agent.settings import Settings
 from agent.spool import Spool
 from checks.catalogue import Catalogue, catalogue
 from checks.policy import Rulebook
 from checks.text import Language, Text, Words, joined, words
+
+if TYPE_CHECKING:  # who only audits does not pay for HTTPS
+    from agent.push import Pushed, Pusher
 
 log = logging.getLogger(__name__)
 

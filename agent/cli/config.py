@@ -34,12 +34,13 @@ def run(options: argparse.Namespace) -> int:
     shown = msgspec.structs.replace(options.settings, proxy=without_password(options.settings.proxy))
     default = Text("bawaan", "default").in_(options.lang)
     for name, value in msgspec.structs.asdict(shown).items():  # numbers and strings, which TOML writes as JSON does
-        if name == "relay":
+        if name in {"relay", "prober"}:
             continue
         mark = f"  # {default}" if value == getattr(Settings(), name) else ""
         print(f"{name} = {msgspec.json.encode(value).decode()}{mark}")
-    for relay in shown.relay:
-        print("\n[[relay]]")
-        for name, value in msgspec.structs.asdict(relay).items():
+    tables = [("[[relay]]", relay) for relay in shown.relay]
+    for head, table in [*tables, *([("[prober]", shown.prober)] if shown.prober else [])]:
+        print(f"\n{head}")
+        for name, value in msgspec.structs.asdict(table).items():
             print(f"{name} = {msgspec.json.encode(value).decode()}")
     return 0

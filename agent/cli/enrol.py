@@ -15,6 +15,7 @@ from agent.enrol import enrol
 from agent.hosts.ssh_login import Route
 from agent.identity import BrokenIdentity, Identity, NotEnrolled, load
 from agent.problem import Problem, os_words
+from agent.spools import INSTANCES
 from checks.fact import Unread
 from checks.source import File
 from checks.text import Text, joined
@@ -67,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
             return 0
     token = options.token if options.token not in {None, "-"} else sys.stdin.readline()
     if not token.strip():
-        how = "`pantau-collector token PROVIDER`"
+        how = f"`pantau-collector token {f'--prober {settings.prober.name}' if settings.prober else 'PROVIDER'}`"
         raise WrongUse(
             Text(
                 f"token kosong; minta di konsol, atau dengan {how}",
@@ -82,10 +83,17 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         mend = Text("jalankan sebagai root, atau pilih --state DIR", "run as root, or choose --state DIR")
         raise Problem(joined([os_words(error), mend])) from error
-    said = Text(
-        f"Terdaftar: {settings.hostname} adalah {identity.server} milik {identity.provider}. Jalankan: pantau-agent run",
-        f"Enrolled: {settings.hostname} is {identity.server} of {identity.provider}. Now run: pantau-agent run",
-    )
+    if identity.prober:
+        name = identity.prober
+        said = Text(
+            f"Terdaftar: prober {name}. Jalankan: pantau-agent run",
+            f"Enrolled: prober {name}. Now run: pantau-agent run",
+        )
+    else:
+        said = Text(
+            f"Terdaftar: {settings.hostname} adalah {identity.server} milik {identity.provider}. Jalankan: pantau-agent run",
+            f"Enrolled: {settings.hostname} is {identity.server} of {identity.provider}. Now run: pantau-agent run",
+        )
     say(said, options.lang)
     return 0
 
@@ -105,10 +113,13 @@ def _machine_id(way: Route) -> str:
 def _already(identity: Identity) -> Text:
     """That this agent is enrolled, as what, since when and where."""
     since = identity.enrolled_at
+    who = Text(f"{identity.server} milik {identity.provider}", f"{identity.server} of {identity.provider}")
+    if identity.prober:
+        who = Text(f"prober {identity.prober}", f"prober {identity.prober}")
     return Text(
-        f"agen ini sudah terdaftar sebagai {identity.server} milik {identity.provider} di {identity.collector}"
+        f"agen ini sudah terdaftar sebagai {who.id} di {identity.collector}"
         + (f" sejak {moment(since)}" if since else ""),
-        f"this agent is enrolled already, as {identity.server} of {identity.provider} at {identity.collector}"
+        f"this agent is enrolled already, as {who.en} at {identity.collector}"
         + (f" since {moment(since)}" if since else ""),
     )
 
@@ -117,19 +128,24 @@ def _instead(identity: Identity) -> Text:
     """What became of the token, and how to go on with it."""
     key = identity.key.public.id[:16]
     token = f"`pantau-collector token PROVIDER --server {identity.server}`"
+    if identity.prober:
+        token = f"`pantau-collector token --prober {identity.prober}`"
     revoke = f"`pantau-collector agents --revoke {key} --reason ...`"
     return Text(
-        f"Token tidak dipakai. Untuk mengganti identitas ini, ulangi dengan --again; agar tetap server yang "
-        f"sama, pakai token dari {token}. Kunci lama tetap berlaku di collector sampai dicabut: {revoke}",
-        f"The token was not used. To replace this identity, repeat with --again; to stay the same server, "
+        f"Token tidak dipakai. Untuk mengganti identitas ini, ulangi dengan --again; agar tetap sama, "
+        f"pakai token dari {token}. Kunci lama tetap berlaku di collector sampai dicabut: {revoke}",
+        f"The token was not used. To replace this identity, repeat with --again; to stay the same, "
         f"use a token of {token}. The old key stays good at the collector until it is revoked: {revoke}",
     )
 
 
 def _set_aside(options: argparse.Namespace) -> None:
     """Reports sealed with the old key can never be delivered under a new one: keep them, but out of the way."""
+    before = f"before-{datetime.now():%Y%m%d%H%M%S}"
     for suffix in ("", "-journal"):
         old = options.settings.path(f"spool.db{suffix}")
         if old.exists():
-            old.rename(options.settings.path(f"spool-before-{datetime.now():%Y%m%d%H%M%S}.db{suffix}"))
+            old.rename(options.settings.path(f"spool-{before}.db{suffix}"))
+    if (old := options.settings.path(INSTANCES)).exists():  # a prober's, one for each instance
+        old.rename(options.settings.path(f"{INSTANCES}-{before}"))
     options.settings.path(last_push.FILE).unlink(missing_ok=True)

@@ -6,8 +6,9 @@ import argparse
 from typing import TYPE_CHECKING
 
 from agent.cli.common import WrongUse
+from agent.hosts.base import Host
 from agent.hosts.ssh_login import Login, Route, login
-from agent.settings import Settings
+from agent.settings import Relay, Settings
 from checks.fact import Missing
 from checks.text import Text
 
@@ -48,17 +49,23 @@ def route(options: argparse.Namespace) -> Route | None:
         if said:
             raise WrongUse(Text(f"{said[0]} hanya bersama --ssh", f"{said[0]} goes with --ssh only"))
         return None
-    settings: Settings = options.settings
-    relay = next((one for one in settings.relay if one.name == options.ssh), None)
+    relay = named(options)
     if relay is None:
         jumps = tuple(_login(jump) for part in options.jump for jump in part.split(","))
         return Route(_login(options.ssh), jumps, options.identity, options.known_hosts, options.sudo)
+    _server(relay)
     if said:
         name = relay.name
         raise WrongUse(
             Text(f"{said[0]}: untuk {name} sudah ada di pengaturan", f"{said[0]}: the settings say it for {name}")
         )
     return relay.route()
+
+
+def named(options: argparse.Namespace) -> Relay | None:
+    """The [[relay]] that `--ssh` names, if it names one."""
+    settings: Settings = options.settings
+    return next((one for one in settings.relay if one.name == options.ssh), None)
 
 
 def connected(way: Route) -> SshHost:
@@ -86,7 +93,29 @@ def relay_settings(settings: Settings, name: str) -> Settings:
                 f"the settings have no [[relay]] named {name!r}; there are: {names}",
             )
         )
+    _server(relay)
     return settings.of(relay)
+
+
+def watching(host: Host, settings: Settings) -> Host:
+    """`host`, which also answers for the devices of the settings, if there are any."""
+    declared = [one for one in settings.relay if one.kind == "device"]
+    if not declared:
+        return host
+    from agent.hosts.ssh_devices import Device, WatchingHost  # and with it paramiko
+
+    return WatchingHost(host, [Device(one.name, one.dialect, one.route(), one.uplink) for one in declared])
+
+
+def _server(relay: Relay) -> None:
+    if relay.kind == "device":
+        name = relay.name
+        raise WrongUse(
+            Text(
+                f"{name} adalah perangkat jaringan: ia dilaporkan bersama server ini; pakai `pantau-agent check`",
+                f"{name} is a network device: it is reported with this server; use `pantau-agent check`",
+            )
+        )
 
 
 def _login(said: str) -> Login:

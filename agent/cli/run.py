@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agent.cli.common import boot_id, directory, drain, open_spool, say
+from agent.cli.over_ssh import watching
 from agent.collector_client import CollectorClient
 from agent.daemon import Daemon, install_signals
 from agent.hosts.local import LocalHost
@@ -37,13 +38,15 @@ def run(options: argparse.Namespace) -> int:
     """Run until told to stop."""
     settings = options.settings
     logging.getLogger("agent").setLevel(min(logging.getLogger().level, logging.INFO))
+    if settings.prober or load(settings).prober:
+        return _run_prober(options)
     identity, root = load(settings), directory(options.root)
     spool = open_spool(settings, repair=True)
     client = CollectorClient(settings.collector or identity.collector, settings)
-    daemon = Daemon(settings, identity, LocalHost(str(root)), catalogue(), spool, client, boot_id())
+    daemon = Daemon(settings, identity, watching(LocalHost(str(root)), settings), catalogue(), spool, client, boot_id())
     if not options.once:
         install_signals(daemon)
-        if settings.relay:
+        if any(one.kind == "server" for one in settings.relay):
             _run_with_relays(daemon)
             return 0
         daemon.run()
@@ -63,10 +66,33 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _run_prober(options: argparse.Namespace) -> int:
+    from agent.prober import prober  # and with it TLS: only a prober pays for it
+
+    found = prober(options.settings, load(options.settings), boot_id())
+    if not options.once:
+        install_signals(found)
+        found.run(found.schedule)
+        return 0
+    found.refresh_policy()
+    found.refresh_instances()
+    read, kept = found.once(), found.spool.size().reports
+    drain(options.settings, found.pusher)
+    found.spool.close()
+    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    said = Text(
+        f"{at}: {read} instans diperiksa, {kept} laporan terkirim",
+        f"{at}: {read} instances read, {kept} reports pushed",
+    )
+    say(said, options.lang)
+    return 0
+
+
 def _run_with_relays(daemon: Daemon) -> None:
     from agent.relay import relays  # and with it paramiko: only an agent that has relays pays for it
 
     beside = relays(daemon.settings, daemon.catalogue)
+    beside.show(daemon.metrics)
     try:
         daemon.run(beside.schedule)
     finally:

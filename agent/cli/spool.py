@@ -6,11 +6,13 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from agent.cli.common import drain, moment, open_spool, room, say
+from agent.cli.common import drain, moment, room, say
+from agent.cli.kept import kept
 from agent.collector_client import CollectorClient
 from agent.identity import load
 from agent.problem import Problem
 from agent.push import Pusher
+from agent.spools import INSTANCES
 from checks.text import Text
 
 SHOWN = 20
@@ -26,15 +28,16 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """List, or push."""
     settings = options.settings
-    path = settings.path("spool.db")
-    if not path.exists():
+    held = kept(settings)
+    if held is None:
+        path = settings.path(INSTANCES if settings.prober else "spool.db")
         raise Problem(
             Text(
                 f"{path} tidak ada: belum ada laporan yang disimpan; `pantau-agent status` menunjukkan apa yang kurang",
                 f"{path} does not exist: nothing was spooled yet; `pantau-agent status` shows what is missing",
             )
         )
-    spool = open_spool(settings)
+    spool = held.spool
     if options.push:
         identity = load(settings)
         client = CollectorClient(settings.collector or identity.collector, settings)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agent import last_push
-from agent.cli.common import moment, open_spool, room, say
+from agent.cli.common import moment, room, say
+from agent.cli.kept import kept
 from agent.identity import load
 from agent.present.plain import plain
 from agent.problem import os_words
@@ -26,26 +27,24 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the state; exit 1 if something needs a person."""
     identity = load(options.settings)
+    whose = [(Text("server", "server"), identity.server), (Text("penyedia", "provider"), identity.provider)]
     rows: list[tuple[Text, Words]] = [
-        (Text("server", "server"), identity.server),
-        (Text("penyedia", "provider"), identity.provider),
+        *([(Text("prober", "prober"), identity.prober)] if identity.prober else whose),
         (Text("collector", "collector"), options.settings.collector or identity.collector),
         (Text("kunci", "key"), identity.key.public.id),
     ]
     if identity.enrolled_at:
         rows.append((Text("terdaftar sejak", "enrolled since"), moment(identity.enrolled_at)))
-    path = options.settings.path("spool.db")
-    if not path.exists():
+    held = kept(options.settings)
+    if held is None:
         _print(rows, options.lang)
         said = Text("Belum pernah berjalan: pantau-agent run", "It never ran yet: pantau-agent run")
         say(said, options.lang)
         return 1
-    spool = open_spool(options.settings)
-    size, (stream, sequence) = spool.size(), spool.chain()
-    spool.close()
+    size, written = held.spool.size(), held.written
+    held.spool.close()
     now = datetime.now(UTC)
-    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)  # looking changes nothing
-    rows.append((Text("rantai", "chain"), f"{stream} #{sequence}"))
+    rows.append(held.what)
     rows.append((Text("terakhir bekerja", "last at work"), _since(written, now)))
     rows.append((Text("laporan menunggu", "reports waiting"), f"{size.reports} ({room(size.bytes)})"))
     alarms = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import selectors
 import shutil
 import signal
@@ -41,13 +42,14 @@ def find(name: str) -> str | None:
     return shutil.which(name, path=PATH)
 
 
-def run(source: Command, name: str = "") -> str:
+def run(source: Command, user: str | None = None) -> str:
     """What the command printed on stdout. Raises Missing, or Absent where the command is the thing itself.
 
-    `name` is what reasons call it (its first word, if empty).
+    `user`: who runs it, if not we ourselves (needs root); not through runuser, whose PAM session would cost as much as
+    the command and stand in the log of logins each minute.
     """
-    name = name or source.argv[0]
-    program = shutil.which(source.argv[0], path=PATH)
+    name = source.argv[0]
+    program = find(source.argv[0])
     if program is None:
         if source.is_the_thing:
             raise Absent(Text(f"{name} tidak terpasang", f"{name} is not installed"))
@@ -64,6 +66,9 @@ def run(source: Command, name: str = "") -> str:
             env=ENVIRONMENT,
             cwd="/",
             start_new_session=True,
+            user=user,
+            group=pwd.getpwnam(user).pw_gid if user else None,
+            extra_groups=[] if user else None,
         )
     except OSError as error:
         raise Missing(f"{name}: {error.strerror or error}") from error

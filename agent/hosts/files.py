@@ -13,6 +13,7 @@ from __future__ import annotations
 import errno
 import fnmatch
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ from checks.fact import Absent, Missing
 from checks.source import File, FileStat, FileText, Glob, Stat
 from checks.text import Text, Words
 
+ALL_CAPABILITIES = (1 << 64) - 1
+READS_ALL = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH: capabilities(7)
+WHOLE_MAP = ["0", "0", "4294967295"]  # of the first user namespace: user_namespaces(7)
 MOST_LINKS = 40  # as Linux: more is a loop
 MOST_MATCHES = 2000
 MOST_FOLDERS = 50  # beside each other, of those that a `Stat` by folders asks for
@@ -233,11 +237,48 @@ def _file_stat(path: str, seen: os.stat_result) -> FileStat:
 def _sentence(path: str, error: OSError) -> Words:
     path = _text(path)
     if isinstance(error, PermissionError):
-        return Text(
-            f"{path}: izin ditolak; jalankan sebagai root untuk membacanya",
-            f"{path}: permission denied; run as root to read it",
-        )
+        why = _refusal(error.errno or errno.EACCES)
+        return Text(f"{path}: izin ditolak; {why.id}", f"{path}: permission denied; {why.en}")
     return f"{path}: {error.strerror or error}"
+
+
+def _refusal(code: int) -> Text:
+    """Why this process may not read, and what would help: root is refused for other reasons than anybody else."""
+    if os.geteuid() != 0:
+        return Text("jalankan sebagai root untuk membacanya", "run as root to read it")
+    try:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as status:
+            said = status.read()
+        with open("/proc/self/uid_map", encoding="ascii") as users:
+            whole = users.read().split() == WHOLE_MAP
+    except OSError:
+        said, whole = "", True
+    return refusal_to_root(code, said, whole=whole)
+
+
+def refusal_to_root(code: int, status: str, *, whole: bool) -> Text:
+    """Why the kernel refuses root with error `code`. `status` is /proc/self/status; `whole`: root of all users there are."""
+    effective = re.search(r"^CapEff:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    held = int(effective[1], 16) if effective else ALL_CAPABILITIES
+    if code == errno.EACCES and not held & READS_ALL:
+        return Text(
+            "root ini tidak memiliki CAP_DAC_READ_SEARCH (kontainer, atau CapabilityBoundingSet pada unitnya)",
+            "this root lacks CAP_DAC_READ_SEARCH (a container, or CapabilityBoundingSet in its unit)",
+        )
+    if not whole:
+        return Text(
+            "root ini hanya root di dalam kontainernya (user namespace); jalankan di luar kontainer",
+            "this root is root inside its container only (a user namespace); run outside of it",
+        )
+    if code == errno.EACCES:
+        return Text(
+            "root pun ditolak: NFS dengan root_squash, FUSE milik pengguna lain, atau SELinux/AppArmor",
+            "root is refused too: NFS with root_squash, FUSE of another user, or SELinux/AppArmor",
+        )
+    return Text(
+        "root pun ditolak kernel: kapabilitas lain tidak dimiliki, atau dibatasi kontainer atau lockdown",
+        "root is refused by the kernel: another capability is lacking, or a container or lockdown restricts it",
+    )
 
 
 def _no_file(path: str) -> Text:

@@ -15,13 +15,15 @@ from typing import TypeVar, cast
 from agent.hosts import commands, loopback, usage
 from agent.hosts.files import Files
 from agent.hosts.patience import Hanging, Patience
-from checks.fact import After, Missing
+from checks.fact import Absent, After, Missing
+from checks.facts.network_equipment import NO_DEVICE, Ask
 from checks.source import Command, File, Glob, Http, Source, Sql, Stat, Usage
 from checks.text import Text, joined
 
 T = TypeVar("T")
 
 PSQL = ("psql", "--no-psqlrc", "--csv", "--no-password", "--quiet", "--set=ON_ERROR_STOP=1")
+OWNER = "postgres"  # of the cluster, on every distribution
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class LocalHost:
                 return self._waited(source, lambda: files.texts(source))
             case Stat():
                 return self._waited(source, lambda: files.stats(source))
+            case Ask():  # only one that watches devices answers it (`ssh_devices`)
+                raise Absent(NO_DEVICE)
             case After():
                 raise TypeError(f"{source.describe()} must be resolved by the survey")
         if self.root != "/":
@@ -73,22 +77,15 @@ class LocalHost:
             raise Missing(joined((source.describe(), error.reason), ": ")) from error
 
 
-def _psql(source: Sql) -> Command:
-    """`source` as a command. Root asks as the owner of the cluster, anyone else as themselves."""
-    argv: tuple[str, ...] = (
-        commands.find(PSQL[0]) or PSQL[0],
-        *PSQL[1:],
-        f"--dbname={source.database}",
-        f"--command={source.query}",
-    )
-    if os.geteuid() == 0 and _exists("postgres"):
-        argv = ("runuser", "-u", "postgres", "--", *argv)
-    return Command(argv, timeout=source.timeout, max_bytes=source.max_bytes)
-
-
 def _query(source: Sql) -> str:
+    """The rows. Root asks as the owner of the cluster, anyone else as themselves."""
+    asking = Command(
+        (*PSQL, f"--dbname={source.database}", f"--command={source.query}"),
+        timeout=source.timeout,
+        max_bytes=source.max_bytes,
+    )
     try:
-        return commands.run(_psql(source), PSQL[0])
+        return commands.run(asking, user=OWNER if os.geteuid() == 0 and _exists(OWNER) else None)
     except Missing as error:
         raise Missing(joined(("PostgreSQL", error.reason), ": ")) from error
 

@@ -3,6 +3,7 @@
 Laws:
 - At most one request per second, whatever asks; a scan of ports opens at most `AT_ONCE` connections together.
 - Ports other than the URL's own are tried only with the instance's consent.
+- With `public_only` no address is connected to that is not public: whoever registers an instance cannot turn the prober inward.
 - Honest about who asks, except where a source says otherwise (cloaking is not shown to those who say who they are).
 - Nothing leaves it but Missing and Absent.
 """
@@ -19,7 +20,7 @@ from typing import TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 from agent.hosts.outside_line import Troubled, connected, resolve
-from agent.hosts.outside_pages import SAFE, Visitor
+from agent.hosts.outside_pages import SAFE, Visitor, are_public
 from agent.hosts.outside_tls import Authorities, greet, handshake
 from agent.hosts.patience import Patience
 from agent.problem import Problem
@@ -61,20 +62,25 @@ class OutsideHost:
     """The instance at `url` ("https://spse.inaproc.id/jabarprov"). Raises NotAnInstance.
 
     `consent`: its owner agreed to a scan of ports. `authorities`: a file of certificate authorities in the place of the
-    system's. `tls_port` and `plain_port` are where HTTPS and HTTP are expected if the URL does not say; `pace` in seconds.
+    system's, or what several hosts share. `public_only`: no address is connected to that is not public. `tls_port` and
+    `plain_port` are where HTTPS and HTTP are expected if the URL does not say; `pace` in seconds.
     """
 
     url: str
     consent: bool = False
-    authorities: str = ""
+    authorities: str | Authorities = ""
+    public_only: bool = False
     tls_port: int = 443
     plain_port: int = 80
     pace: float = 1.0
     patience: Patience = field(default_factory=Patience, repr=False, compare=False)
     _pace: Pace = field(init=False, repr=False, compare=False)
+    _trusted: Authorities = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        trusted = self.authorities if isinstance(self.authorities, Authorities) else Authorities(self.authorities)
         object.__setattr__(self, "_pace", Pace(self.pace))
+        object.__setattr__(self, "_trusted", trusted)
         try:
             parts = urlsplit(self.url)
             good = parts.scheme in {"http", "https"} and parts.hostname and not parts.username and parts.port != 0
@@ -89,13 +95,13 @@ class OutsideHost:
             ) from error
 
         try:
-            Authorities(self.authorities).context(verify=True)
+            trusted.context(verify=True)
         except OSError as error:  # ssl.SSLError too
             said = error.strerror or str(error)
             raise NotAnInstance(
                 Text(
-                    f"otoritas sertifikat {self.authorities} tidak terbaca: {said}",
-                    f"the certificate authorities {self.authorities} cannot be read: {said}",
+                    f"otoritas sertifikat {trusted.file} tidak terbaca: {said}",
+                    f"the certificate authorities {trusted.file} cannot be read: {said}",
                 )
             ) from error
 
@@ -130,7 +136,19 @@ class OutsideHost:
 
     @property
     def _visitor(self) -> Visitor:
-        return Visitor(Authorities(self.authorities), self._resolved, self._pace)
+        return Visitor(self._trusted, self._reachable, self._pace)
+
+    def _reachable(self, name: str) -> tuple[str, ...]:
+        """The addresses of `name` that may be connected to. Raises Troubled, Missing."""
+        addresses = self._resolved(name)
+        if self.public_only and not are_public(addresses):
+            raise Missing(
+                Text(
+                    f"{name} mengarah ke alamat yang tidak publik ({addresses[0]}); prober tidak membacanya",
+                    f"{name} leads to an address that is not public ({addresses[0]}); the prober does not read it",
+                )
+            )
+        return addresses
 
     def _resolved(self, name: str) -> tuple[str, ...]:
         return self.patience.wait(("resolve", name), NAME_SECONDS, lambda: resolve(name))
@@ -167,7 +185,7 @@ class OutsideHost:
         self._pace()
         port = self._port(secure=True)
         try:
-            return handshake(self._resolved(self.name), self.name, port, source.timeout, Authorities(self.authorities))
+            return handshake(self._reachable(self.name), self.name, port, source.timeout, self._trusted)
         except Troubled as error:
             raise self._no_tls(error, port) from error
 
@@ -175,7 +193,7 @@ class OutsideHost:
         self._pace()
         port = self._port(secure=True)
         try:
-            return greet(self._resolved(self.name), self.name, port, source)
+            return greet(self._reachable(self.name), self.name, port, source)
         except Troubled as error:
             raise self._no_tls(error, port) from error
 
@@ -196,7 +214,7 @@ class OutsideHost:
                 )
             )
         try:
-            addresses = self._resolved(self.name)
+            addresses = self._reachable(self.name)
         except Troubled as error:
             raise Missing(Text(f"{self.name}: nama tidak dikenal", f"{self.name}: no such name")) from error
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ports") as pool:

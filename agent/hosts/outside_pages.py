@@ -46,9 +46,9 @@ class Visitor:
             start = time.monotonic()
             try:
                 addresses = self.resolve(_split(url).hostname or "")
-                if hops and public and not _public(addresses):
+                if hops and public and not are_public(addresses):
                     raise Troubled("inward", url)
-                public = public or _public(addresses)
+                public = public or are_public(addresses)
                 seen = self._get(url, addresses, source, source.timeout - spent)
             except Troubled as error:
                 spent += time.monotonic() - start
@@ -150,7 +150,8 @@ def _target(parts: SplitResult) -> str:
     return quote(parts.path or "/", safe=SAFE) + (f"?{quote(parts.query, safe=SAFE)}" if parts.query else "")
 
 
-def _public(addresses: Sequence[str]) -> bool:
+def are_public(addresses: Sequence[str]) -> bool:
+    """Can the whole internet reach all of them?"""
     return all(ipaddress.ip_address(address.partition("%")[0]).is_global for address in addresses)
 
 

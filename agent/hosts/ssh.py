@@ -16,11 +16,13 @@ from typing import TypeVar, cast
 
 from agent.hosts.commands import PATH, POSTGRESQL
 from agent.hosts.local import PSQL
-from agent.hosts.ssh_connection import Connection, Printed
+from agent.hosts.ssh_connection import Connection
 from agent.hosts.ssh_files import FarFiles
 from agent.hosts.ssh_http import get
+from agent.hosts.ssh_shell import Printed
 from agent.hosts.ssh_usage import FarUsage, reads_over_ssh
 from checks.fact import Absent, After, Missing
+from checks.facts.network_equipment import NO_DEVICE, Ask
 from checks.source import MEBIBYTE, Command, File, Glob, Http, Source, Sql, Stat, Usage
 from checks.text import Text, joined
 
@@ -65,6 +67,8 @@ class SshHost:
                 return get(source, lambda argv, most: self._run(argv, source, most))
             case Usage():
                 return self.usage.read(source)
+            case Ask():
+                raise Absent(NO_DEVICE)
             case After():
                 raise TypeError(f"{source.describe()} must be resolved by the survey")
         what = source.describe()
@@ -158,7 +162,7 @@ class _NotInstalled(Missing):
 
 def knows(source: Source[object]) -> bool:
     """Can `source` be read over SSH? One that follows a fact is told by what it becomes: files, commands, HTTP."""
-    return isinstance(source, File | Glob | Stat | Command | Sql | Http | After) or reads_over_ssh(source)
+    return isinstance(source, File | Glob | Stat | Command | Sql | Http | After | Ask) or reads_over_ssh(source)
 
 
 def _version(folder: str) -> int:

@@ -2,9 +2,9 @@
 
 Laws:
 - The host's key stands in a known_hosts file, or nothing is said to that host (`ssh_trust`). No passwords, ever.
-- Everything ends: connecting, each command and each answer has its time, and output its limit. What goes beyond is closed, and is
-  Missing. A connection that was cut in the middle of an answer gave none.
-- stdout and stderr are read together, so neither can fill its window and block.
+- Everything ends: connecting, each command and each answer has its time, and output its limit (`ssh_shell`). What goes beyond is
+  closed, and is Missing. A connection that was cut in the middle of an answer gave none.
+- A survey needs a few sessions however much it reads: commands are run by shells that stay open (`ssh_shells`).
 - A host that cannot be reached is not asked again for `PAUSE` seconds, then twice as long, up to `LONGEST_PAUSE`: in a survey of
   many hosts one that is dead costs one attempt.
 """
@@ -13,18 +13,20 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import selectors
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import paramiko
 
 from agent.hosts.commands import STDERR_KEPT
-from agent.hosts.ssh_command import MARK, PROOF, encoded, line
+from agent.hosts.ssh_answer import answer
+from agent.hosts.ssh_command import opening
 from agent.hosts.ssh_login import Login, Route
+from agent.hosts.ssh_shell import NotReached, Printed, Shell, TooSlow
+from agent.hosts.ssh_shells import SessionRefused, Shells
 from agent.hosts.ssh_trust import authenticate, check_key, known_keys, prefer
 from checks.fact import Missing
 from checks.text import Text, Words, joined
@@ -34,35 +36,12 @@ log = logging.getLogger(__name__)
 CONNECT, BANNER, SESSION = 10.0, 15.0, 10.0  # seconds
 KEEPALIVE = 15  # seconds between signs of life
 UNACKNOWLEDGED = 20_000  # milliseconds after which the kernel gives a silent connection up (TCP_USER_TIMEOUT)
-SESSIONS = 4  # commands at once; sshd allows 10 on one connection (MaxSessions), some set fewer
 MOST_SLOW = 6  # readings in a row that did not end: then the host is held to be hanging, and left alone for a while
 PAUSE, LONGEST_PAUSE = 30.0, 600.0  # seconds
 
 
-class TooSlow(Missing):
-    """It did not end in its time."""
-
-
-class TooMuch(Missing):
-    """It printed more than was allowed."""
-
-
-class NotReached(Missing):
-    """Something on the way to the program refused: sudo, or a tool that is not there."""
-
-
 class Refused(Missing):
     """The connection itself failed; nothing on that host was asked."""
-
-
-@dataclass(frozen=True)
-class Printed:
-    """What a command printed and how it ended. `err` holds at most what was asked for; `cut` tells that there was more."""
-
-    code: int
-    out: bytes
-    err: str
-    cut: bool = False
 
 
 @dataclass
@@ -71,8 +50,8 @@ class Connection:
 
     route: Route
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _sessions: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(SESSIONS), repr=False)
     _transports: list[paramiko.Transport] = field(default_factory=list, repr=False)
+    _shells: Shells | None = field(default=None, repr=False)
     _failed: Words = ""
     _pause: float = PAUSE
     _not_before: float = 0.0
@@ -88,14 +67,9 @@ class Connection:
 
         `most` bytes of stdout at the most, `kept` of stderr are kept. Raises Missing: no connection, too slow, too much, cut.
         """
-        name = name or argv[0]
-        transport = self._open()
         try:
-            said = line(argv, seconds=seconds, heavy=heavy, sudo=self.sudo, user=user)
-        except ValueError as error:
-            raise Missing(f"{name}: {error}") from error
-        try:
-            printed = self._run(transport, said, name, seconds, most, kept)
+            with self._open().one() as shell:
+                printed = shell.run(argv, seconds=seconds, most=most, heavy=heavy, user=user, kept=kept, name=name)
         except TooSlow as error:
             self._slow += 1
             if self._slow >= MOST_SLOW:
@@ -107,6 +81,25 @@ class Connection:
         self._slow = 0
         return printed
 
+    def say(self, command: str, *, seconds: float, most: int) -> bytes:
+        """What a device without a shell prints for `command`, which is sent as it stands; with a login of its own.
+
+        Raises Missing: no connection, too slow, too much, nothing.
+        """
+        with self._lock:
+            if time.monotonic() < self._not_before:
+                raise Refused(self._failed)
+            with self._failing():
+                self._dial()
+            try:
+                printed = answer(self._transports[-1].open_session(timeout=SESSION), command, seconds, most)
+            except (OSError, EOFError, paramiko.SSHException) as error:
+                raise Missing(_lost()) from error
+            finally:
+                self._drop()
+            self._failed, self._pause = "", PAUSE
+            return printed
+
     def close(self) -> None:
         """End the connection; the next reading makes a new one."""
         with self._lock:
@@ -117,32 +110,42 @@ class Connection:
         self._open()
 
     def _drop(self) -> None:
+        if self._shells is not None:
+            self._shells.close()
+            self._shells = None
         for transport in reversed(self._transports):
             transport.close()
         self._transports.clear()
 
-    def _open(self) -> paramiko.Transport:
+    def _open(self) -> Shells:
         with self._lock:
-            if self._transports and all(one.is_active() for one in self._transports):
-                return self._transports[-1]
+            if self._shells is not None and all(one.is_active() for one in self._transports):
+                return self._shells
             lost = bool(self._transports)
             self._drop()
             if lost and not self._failed:
                 self._hold(Text("koneksi SSH terputus", "the SSH connection was cut"))
             if time.monotonic() < self._not_before:
                 raise Refused(self._failed)
-            try:
+            with self._failing():
                 self._dial()
-            except Missing as error:
-                self._drop()
-                self._hold(error.reason)
-                raise Refused(self._failed) from error
-            except (OSError, EOFError, paramiko.SSHException) as error:
-                self._drop()
-                self._hold(str(error) or type(error).__name__)
-                raise Refused(self._failed) from error
+                self._shells = self._look_around(self._transports[-1])
             self._failed, self._pause = "", PAUSE
-            return self._transports[-1]
+            return self._shells
+
+    @contextlib.contextmanager
+    def _failing(self) -> Iterator[None]:
+        """What fails to connect is said, and not tried again for a while."""
+        try:
+            yield
+        except Missing as error:
+            self._drop()
+            self._hold(error.reason)
+            raise Refused(self._failed) from error
+        except (OSError, EOFError, paramiko.SSHException) as error:
+            self._drop()
+            self._hold(str(error) or type(error).__name__)
+            raise Refused(self._failed) from error
 
     def _hold(self, reason: Words) -> None:
         """Do not try again for a while, and say why to who asks meanwhile."""
@@ -162,7 +165,6 @@ class Connection:
             check_key(transport.get_remote_server_key(), known, hop)
             authenticate(transport, hop, self.route.identity)
             transport.set_keepalive(KEEPALIVE)
-        self._look_around(self._transports[-1])
 
     def _line_to(self, hop: Login) -> socket.socket | paramiko.Channel:
         if self._transports:
@@ -174,122 +176,52 @@ class Connection:
         line_.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED)
         return line_
 
-    def _look_around(self, transport: paramiko.Transport) -> None:
-        """Prove that the login shell hands arguments on unchanged, and see who we are there."""
-
-        def ask(*argv: str, sudo: bool = False) -> Printed:
-            return self._run(transport, line(argv, seconds=SESSION, sudo=sudo), argv[0], SESSION, 1 << 16, STDERR_KEPT)
-
+    def _look_around(self, transport: paramiko.Transport) -> Shells:
+        """See who we are there; the shells to read with."""
+        plain = Shells(lambda: self._shell(transport, opening()))
+        self.root, self.sudo = _is_root(plain), False
+        if self.root or not self.route.sudo:
+            return plain
+        privileged = Shells(lambda: self._shell(transport, opening(sudo=True)))
         try:
-            proof = ask("printf", "%s", PROOF)
+            self.sudo = self.root = _is_root(privileged)
         except NotReached as error:
-            proof = Printed(-1, b"", str(error))
-        if (proof.code, proof.out) != (0, encoded(PROOF)):
-            hint = proof.err.strip().splitlines()
-            said = f" ({hint[0][:200]})" if hint else ""
-            raise Missing(
-                Text(
-                    f"akun ini tidak mempunyai shell POSIX yang diam: perintah sampai dalam bentuk lain atau ~/.bashrc "
-                    f"mencetak sesuatu{said}; beri akun ini /bin/sh, dan coreutils GNU pada server",
-                    f"this account has no quiet POSIX shell: commands arrive changed, or ~/.bashrc prints something{said}; "
-                    f"give the account /bin/sh, and the server GNU coreutils",
-                )
+            log.warning(
+                "event=sudo_refused host=%s error=%r; what only root can read is unknown", self.route.login, str(error)
             )
-        self.root = ask("id", "-u").out.strip() == b"0"
-        self.sudo = False
-        if self.route.sudo and not self.root:
-            try:
-                self.sudo = self.root = ask("id", "-u", sudo=True).out.strip() == b"0"
-            except NotReached as error:
-                log.warning(
-                    "event=sudo_refused host=%s error=%r; what only root can read is unknown",
-                    self.route.login, str(error),
-                )  # fmt: skip
+        unused = plain if self.sudo else privileged
+        unused.close()
+        return privileged if self.sudo else plain
 
-    def _run(
-        self, transport: paramiko.Transport, said: bytes, name: str, seconds: float, most: int, kept: int
-    ) -> Printed:
-        with self._sessions:
-            deadline = time.monotonic() + seconds
-            channel = self._session(transport, deadline)
-            watch = threading.Timer(seconds, channel.close)  # paramiko waits for sshd's consent without a limit
-            watch.daemon = True
-            watch.start()
-            try:
-                channel.exec_command(said)
-                watch.cancel()
-                channel.shutdown_write()
-                out, err, cut = _drain(channel, name, deadline, seconds, most, kept)
-                code = channel.recv_exit_status() if channel.status_event.wait(deadline - time.monotonic()) else None
-            except (OSError, EOFError, paramiko.SSHException) as error:
-                if time.monotonic() >= deadline:
-                    raise TooSlow(_too_slow(name, seconds)) from error
-                raise Missing(_broken(name)) from error
-            finally:
-                watch.cancel()
-                with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
-                    channel.close()
-        if code is None:
-            raise TooSlow(_too_slow(name, seconds))
-        if code < 0:  # no exit status: a signal, or the connection was cut
-            raise Missing(_broken(name))
-        before, mark, after = err.partition(f"{MARK}\n")
-        if not mark:
-            why = next(iter(before.strip().splitlines()), "")[:200]
-            raise NotReached(Text(f"{name} tidak dapat dijalankan: {why}", f"{name} could not be run: {why}"))
-        return Printed(code, out, after, cut)
-
-    def _session(self, transport: paramiko.Transport, deadline: float) -> paramiko.Channel:
-        """A new session on the connection. sshd may allow fewer at once than we would like (MaxSessions): then wait."""
-        while True:
-            try:
-                return transport.open_session(timeout=SESSION)
-            except (OSError, EOFError, paramiko.SSHException) as error:
-                said = str(error)
-                if not transport.is_active() or "Timeout" in said:
-                    transport.close()  # it does not answer: nobody else shall wait for it
-                    raise Missing(_lost()) from error
-                if time.monotonic() > deadline:
-                    raise Missing(Text(f"sshd menolak sesi: {said}", f"sshd refused a session: {said}")) from error
-                time.sleep(0.1)
+    def _shell(self, transport: paramiko.Transport, said: bytes) -> Shell:
+        """A new shell in a session of its own, proven to work. Raises SessionRefused where sshd gives no more of them."""
+        try:
+            channel = transport.open_session(timeout=SESSION)
+        except (OSError, EOFError, paramiko.SSHException) as error:
+            if not transport.is_active() or "Timeout" in str(error):
+                transport.close()  # it does not answer: nobody else shall wait for it
+                raise Missing(_lost()) from error
+            raise SessionRefused(Text(f"sshd menolak sesi: {error}", f"sshd refused a session: {error}")) from error
+        shell = Shell(channel)
+        watch = threading.Timer(SESSION, shell.close)  # paramiko waits for sshd's consent without a limit
+        watch.daemon = True
+        watch.start()
+        try:
+            channel.exec_command(said)
+            watch.cancel()
+            shell.prove(SESSION)
+        except (OSError, EOFError, paramiko.SSHException) as error:
+            raise Missing(_lost()) from error
+        finally:
+            watch.cancel()
+            if not shell.sound:
+                shell.close()
+        return shell
 
 
-def _drain(
-    channel: paramiko.Channel, name: str, deadline: float, seconds: float, most: int, kept: int
-) -> tuple[bytes, str, bool]:
-    out, err, cut = bytearray(), bytearray(), False
-    with selectors.DefaultSelector() as selector:
-        selector.register(channel.fileno(), selectors.EVENT_READ)
-        while True:
-            left = deadline - time.monotonic()
-            if left <= 0 or not selector.select(left):
-                raise TooSlow(_too_slow(name, seconds))
-            ended = channel.eof_received or channel.closed  # seen before the rest is read
-            while channel.recv_ready():
-                out += channel.recv(65536)
-                if len(out) > most:
-                    raise TooMuch(
-                        Text(f"{name} mencetak lebih dari {most} byte", f"{name} printed more than {most} bytes")
-                    )
-            while channel.recv_stderr_ready():
-                chunk = channel.recv_stderr(65536)
-                cut = cut or len(err) + len(chunk) > kept
-                err += chunk[: max(0, kept - len(err))]
-                if time.monotonic() > deadline:
-                    raise TooSlow(_too_slow(name, seconds))
-            if ended:
-                return bytes(out), err.decode("utf-8", "replace"), cut
-
-
-def _too_slow(name: str, seconds: float) -> Text:
-    return Text(f"{name} tidak selesai dalam {seconds:g} detik", f"{name} did not end within {seconds:g} s")
-
-
-def _broken(name: str) -> Text:
-    return Text(
-        f"{name} terputus: dihentikan sinyal, atau koneksi SSH putus",
-        f"{name} broke off: ended by a signal, or the SSH connection was cut",
-    )
+def _is_root(shells: Shells) -> bool:
+    with shells.one() as shell:
+        return shell.run(("id", "-u"), seconds=SESSION, most=4096).out.strip() == b"0"
 
 
 def _lost() -> Text:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from agent.hosts.loopback import ADDRESSES
-from agent.hosts.ssh_connection import Printed
+from agent.hosts.ssh_shell import Printed
 from checks.fact import Missing
 from checks.source import Answer, Http
 from checks.text import Text

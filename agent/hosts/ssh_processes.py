@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from agent.hosts.processes import SERVICES
 from agent.hosts.ssh_command import batches
-from agent.hosts.ssh_files import Far
-from agent.hosts.usage import SERVICES
+from agent.hosts.ssh_find import Far
 from checks.fact import Missing
 from checks.facts.processes import Process
 from checks.source import MEBIBYTE, Source

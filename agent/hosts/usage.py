@@ -1,4 +1,4 @@
-"""Structured readings of the running system, through psutil (and nowhere else).
+"""Structured readings of the running system, through psutil (and nowhere else); processes and sockets from /proc.
 
 Each function fills the struct it is keyed by. What a reading cannot see without root is left empty, never invented.
 Names of processes and mounts are bytes chosen by others: what is no UTF-8 in them is replaced, as in `files`.
@@ -9,37 +9,37 @@ from __future__ import annotations
 
 import os
 import platform
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TypeVar, cast
 
 import psutil
 
+from agent.hosts import processes
+from agent.hosts.sockets import Sockets
 from checks.fact import Absent, Missing
 from checks.facts.boot import Boot
 from checks.facts.filesystems import Disk, DiskActivity, Filesystem, Filesystems
 from checks.facts.link_use import LinkSpeed, LinkSpeeds
-from checks.facts.listeners import Listener, Listeners
+from checks.facts.listeners import Listeners
 from checks.facts.memory import Memory
-from checks.facts.processes import Process, ProcessTable
+from checks.facts.processes import ProcessTable
 from checks.facts.processor import Processor
 from checks.facts.sensors import Sensors, Temperature
 from checks.text import Text
 
 K = TypeVar("K")
-SERVICES = frozenset({"java", "postgres", "postmaster", "httpd", "apache2", "nginx"})
 WINDOW = 0.5  # seconds between the two readings of a rate, at the least
 NO_STORAGE = {"squashfs", "iso9660", "overlay", "tmpfs", "devtmpfs", "ramfs", "autofs", "fuse.lxcfs", "nsfs"}
 
 
 @dataclass
 class Counters:
-    """What the kernel had counted at the last reading of each rate, and when (monotonic seconds)."""
+    """What the kernel had counted at the last reading of each rate, and when (monotonic seconds); who held which socket."""
 
+    sockets: Sockets = field(default_factory=Sockets)
     _last: dict[object, tuple[float, object]] = field(default_factory=dict)
 
     def since(self, read: Callable[[], K]) -> tuple[float, K, K]:
@@ -62,7 +62,7 @@ def read(kind: type[object], counters: Counters | None = None) -> object:
         raise Missing(f"a local host has no reading {kind.__name__}")
     try:
         return reader() if reader else cast(Rate, rate)(counters or Counters())
-    except (psutil.Error, OSError) as error:
+    except (psutil.Error, OSError, ValueError) as error:
         raise Missing(f"{kind.__name__}: {error}") from error
 
 
@@ -145,53 +145,12 @@ def _link_speeds() -> LinkSpeeds:
     return LinkSpeeds(tuple(LinkSpeed(_text(name), one.isup, one.speed) for name, one in seen))
 
 
-def _listeners() -> Listeners:
-    names: dict[int, str] = {}
-    found = set()
-    for connection in psutil.net_connections("inet"):
-        tcp = connection.type == socket.SOCK_STREAM
-        if connection.status != psutil.CONN_LISTEN if tcp else bool(connection.raddr):
-            continue
-        if connection.pid and connection.pid not in names:
-            try:
-                names[connection.pid] = _text(psutil.Process(connection.pid).name())
-            except psutil.Error:
-                names[connection.pid] = ""
-        if not connection.laddr:
-            continue
-        name = names.get(connection.pid or 0, "")
-        found.add(Listener(connection.laddr.ip, connection.laddr.port, "tcp" if tcp else "udp", name))
-    seen = tuple(sorted(found, key=lambda one: (one.protocol, one.port, one.address, one.process)))
-    return Listeners(seen, root=os.geteuid() == 0)
+def _listeners(counters: Counters) -> Listeners:
+    return Listeners(counters.sockets.listening(), root=os.geteuid() == 0)
 
 
 def _processes() -> ProcessTable:
-    seen = tuple(filter(None, (_process(process) for process in psutil.process_iter())))
-    return ProcessTable(seen, root=os.geteuid() == 0)
-
-
-def _process(process: psutil.Process) -> Process | None:
-    try:
-        with process.oneshot():
-            try:
-                exe = os.readlink(f"/proc/{process.pid}/exe")
-            except OSError:
-                exe = ""
-            files, limit = _open_files(process) if process.name() in SERVICES else (None, None)
-            return Process(
-                pid=process.pid,
-                parent=process.ppid(),
-                name=_text(process.name()),
-                user=_text(process.username()),
-                exe=_text(exe.removesuffix(" (deleted)")),
-                deleted=exe.endswith(" (deleted)"),
-                argv=tuple(map(_text, process.cmdline())),
-                started=process.create_time(),
-                files=files,
-                file_limit=limit,
-            )
-    except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
-        return None
+    return ProcessTable(tuple(processes.table(psutil.boot_time())), root=os.geteuid() == 0)
 
 
 def _sensors() -> Sensors:
@@ -220,23 +179,12 @@ def _limit(degrees: float | None) -> float | None:
     return degrees if degrees is not None and 20 < degrees < 150 else None
 
 
-def _open_files(process: psutil.Process) -> tuple[int | None, int | None]:
-    """Open files and their soft limit; counting them is dear, so it is done for the services only."""
-    try:
-        # not prlimit(2), which asks for a capability more
-        limits = Path(f"/proc/{process.pid}/limits").read_text(encoding="ascii")
-        return process.num_fds(), next(int(line.split()[3]) for line in limits.splitlines() if "open files" in line)
-    except (psutil.AccessDenied, OSError, ValueError, IndexError, StopIteration):
-        return None, None
-
-
 Rate = Callable[[Counters], object]
-_RATES: dict[type[object], Rate] = {DiskActivity: _disk_activity, Processor: _processor}
+_RATES: dict[type[object], Rate] = {DiskActivity: _disk_activity, Listeners: _listeners, Processor: _processor}
 _READERS: dict[type[object], Callable[[], object]] = {
     Boot: _boot,
     Filesystems: _filesystems,
     LinkSpeeds: _link_speeds,
-    Listeners: _listeners,
     Memory: _memory,
     ProcessTable: _processes,
     Sensors: _sensors,

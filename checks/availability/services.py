@@ -15,6 +15,7 @@ from checks.facts.spse_process import SpseProcesses, unconfirmed
 from checks.text import Text
 from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warned
 
+CONTAINED = 300  # seconds after the kernel: no initial ramdisk takes so long, so process 1 is that of a container
 STARTING = {"enabled", "static", "generated", "alias", "indirect"}
 # What rc.local calls the service of a unit (see checks/facts/rc_local.py).
 ROLES = {
@@ -70,15 +71,27 @@ def reverse_proxy(proxy: ReverseProxy) -> Verdict:
     ),
 )  # fmt: skip
 def reboot(history: BootHistory, boot: Boot, now: datetime, *, hours: float = 24.0) -> Verdict:
+    """A start after a recorded shutdown was meant; in a container its own starts count, not the kernel's below it."""
     expected = Text(f"tidak ada dalam {hours:g} jam", f"none within {hours:g} hours")
     recent = [start for start in history.starts if (now - start.at).total_seconds() < hours * HOUR]
     crashes = [start for start in recent if start.clean is False]
-    age = round((now - boot.at).total_seconds() / HOUR, 1)
+    contained = history.began is not None and (history.began - boot.at).total_seconds() > CONTAINED
+    at = history.began if contained and history.began else boot.at
+    age = round((now - at).total_seconds() / HOUR, 1)
     if crashes:
-        at = f"{crashes[0].at:%Y-%m-%d %H:%M} UTC{crashes[0].at:%z}".removesuffix("+0000")
-        measured = Text(f"hidup tanpa shutdown tercatat pada {at}", f"came up without a recorded shutdown at {at}")
+        moment = f"{crashes[0].at:%Y-%m-%d %H:%M} UTC{crashes[0].at:%z}".removesuffix("+0000")
+        measured = Text(
+            f"hidup tanpa shutdown tercatat pada {moment}", f"came up without a recorded shutdown at {moment}"
+        )
         return judge(False, measured, expected, value=age)
-    measured = Text(f"boot terakhir {age:g} jam yang lalu", f"last boot {age:g} hours ago")
+    what = (
+        Text("kontainer ini dimulai", "this container was started") if contained else Text("boot terakhir", "last boot")
+    )
+    measured = Text(f"{what.id} {age:g} jam yang lalu", f"{what.en} {age:g} hours ago")
+    if recent and all(start.clean for start in recent):
+        recorded = Text(", sesudah shutdown yang tercatat", ", after a recorded shutdown")
+        measured = Text(measured.id + recorded.id, measured.en + recorded.en)
+        return judge(True, measured, expected, value=age)
     if recent or age < hours:
         return warned(measured, expected, value=age)
     return judge(True, measured, expected, value=age)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from checks.check import AVAILABILITY, DAY, HIGH, HOUR, MEDIUM, MINUTE, check
+from checks.fact import Missing
 from checks.facts.memory import Memory
 from checks.facts.oom import OomHistory
 from checks.text import Text
@@ -56,25 +57,28 @@ NONE_KILLED = Text("0 proses dihentikan kernel karena kehabisan memori", "0 proc
     ),
 )  # fmt: skip
 def swap_and_oom(
-    memory: Memory, oom: OomHistory | None, now: datetime, *, swap: float = 25.0, quiet_days: float = 1.0
+    memory: Memory, oom: OomHistory | Missing | None, now: datetime, *, swap: float = 25.0, quiet_days: float = 1.0
 ) -> Iterator[Verdict]:
     if memory.swap_total:
         used = round(memory.swap_used / memory.swap_total * 100, 1)
         yield judge(used <= swap, f"swap {used:g}%", f"<= {swap:g}%", subject="swap", value=used)
     else:
         yield not_applicable(Text("Tidak ada swap", "There is no swap"), subject="swap")
+    if isinstance(oom, Missing):
+        yield unknown(oom.reason, subject="oom")
+        return
     if oom is None:
         yield unknown(Text("Kernel tidak menghitung OOM", "The kernel does not count OOM kills"), subject="oom")
         return
-    kills, expected = oom.since_boot, Text(f"0 dalam {quiet_days:g} hari", f"0 within {quiet_days:g} days")
+    kills, expected = oom.since_boot, Text(f"0 dalam {24 * quiet_days:g} jam", f"0 within {24 * quiet_days:g} hours")
     if not kills:
         yield judge(True, NONE_KILLED, expected, subject="oom", value=0)
     elif oom.last is None:
         when = Text(
-            f"{kills} proses dihentikan kernel sejak boot, waktunya tidak diketahui",
-            f"{kills} processes were killed since boot, it is not known when",
+            f"{kills} proses dihentikan kernel sejak boot; waktunya tidak diketahui, log kernel tidak menyimpannya lagi",
+            f"{kills} processes were killed since boot; it is not known when, the kernel's log does not reach back to it",
         )
-        yield judge(False, when, expected, subject="oom", value=kills)
+        yield unknown(when, subject="oom")
     else:
         at = f"{oom.last:%Y-%m-%d %H:%M} UTC"
         when = Text(f"{kills} sejak boot, terakhir {at}", f"{kills} since boot, the last at {at}")

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from checks.check import AVAILABILITY, DAY, HIGH, MEDIUM, MINUTE, check
 from checks.facts.postgres_activity import PgActivity
-from checks.facts.spse_instances import SpseInstances
-from checks.facts.spse_metrics import InstanceMetrics, SpseMetrics
+from checks.facts.spse_instances import SpseInstance, SpseInstances
+from checks.facts.spse_metrics import NO_ANSWER, InstanceMetrics, SpseMetrics
 from checks.text import Text
 from checks.verdict import Status, Verdict, judge, not_applicable, unknown
 
@@ -23,22 +23,46 @@ NOT_TOLD = Text("SPSE tidak menerbitkan angka ini di /metrics", "SPSE does not p
 def each(
     spse: SpseInstances, metrics: SpseMetrics, rule: Callable[[InstanceMetrics, str], Verdict | None]
 ) -> Iterator[Verdict]:
-    """`rule` for each installation that gave numbers; why not for the others. None: it lacks the number."""
-    names = [one.name for one in spse.instances]
-    if len(names) != len(metrics.instances):
+    """`rule` for each installation that gave numbers; why not for the others. None: it lacks the number.
+
+    One that stands still has no heap and no pool: that it stands still is for L-AVL-03 and L-AVL-04 to judge.
+    """
+    numbers = metrics.instances or (NO_ANSWER,) * len(spse.instances)
+    if len(spse.instances) != len(numbers):
         yield unknown(Text("Jumlah instans berubah ketika diperiksa", "The number of instances changed meanwhile"))
         return
-    for name, one in zip(names, metrics.instances, strict=True):
+    for installed, one in zip(spse.instances, numbers, strict=True):
         if one.status == 200:
-            yield rule(one, name) or unknown(NOT_TOLD, subject=name)
-        elif one.status == 403:
-            yield unknown(DENIED, subject=name)
-        elif one.status == 0:
-            yield unknown(Text("SPSE tidak menjawab", "SPSE does not answer"), subject=name)
+            yield rule(one, installed.name) or unknown(NOT_TOLD, subject=installed.name)
         else:
-            yield unknown(
-                Text(f"/metrics menjawab HTTP {one.status}", f"/metrics answered HTTP {one.status}"), subject=name
-            )
+            yield _without_numbers(installed, one.status, metrics)
+
+
+def _without_numbers(installed: SpseInstance, status: int, metrics: SpseMetrics) -> Verdict:
+    name, port = installed.name, installed.port
+    if status == 0 and metrics.listening and port not in metrics.listening:
+        return not_applicable(
+            Text(
+                f"SPSE tidak berjalan di port {port}; itu dinilai oleh L-AVL-03",
+                f"SPSE does not run on port {port}; L-AVL-03 judges that",
+            ),
+            subject=name,
+        )
+    if status == 0 and not metrics.instances:
+        return unknown(
+            Text(
+                f"Port {port} terbuka, tetapi /metrics tidak menjawab; pasang curl untuk tahu sebabnya",
+                f"Port {port} is open, but /metrics gave no answer; install curl to know why",
+            ),
+            subject=name,
+        )
+    if status == 0:
+        silent = Text(
+            f"SPSE tidak menjawab /metrics di port {port}", f"SPSE gives no answer for /metrics on port {port}"
+        )
+        return unknown(silent, subject=name)
+    answered = Text(f"/metrics menjawab HTTP {status}", f"/metrics answered HTTP {status}")
+    return unknown(DENIED if status == 403 else answered, subject=name)
 
 
 @check(

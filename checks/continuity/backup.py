@@ -136,21 +136,18 @@ def _size(one: Series, percent: float) -> Verdict:
     remedy=Text(
         "Uji secara manual: `pg_restore --file=/dev/null BERKAS`, `gzip -t BERKAS`. Periksa ruang disk saat "
         "pencadangan, pakai `set -o pipefail` dalam skrip, lalu buat cadangan baru sekarang. pg_restore tidak boleh "
-        "lebih tua daripada pg_dump.",
+        "lebih tua daripada pg_dump. Cadangan terenkripsi diuji tanpa kunci: tulis `sha256sum BERKAS > BERKAS.sha256` "
+        "dalam skrip, segera sesudah enkripsi berhasil.",
         "Test by hand: `pg_restore --file=/dev/null FILE`, `gzip -t FILE`. Look at disk space during the backup, use "
-        "`set -o pipefail` in the script, and make a new backup now. pg_restore must not be older than pg_dump.",
+        "`set -o pipefail` in the script, and make a new backup now. pg_restore must not be older than pg_dump. An encrypted "
+        "backup is tested without its key: write `sha256sum FILE > FILE.sha256` in the script, right after encrypting worked.",
     ),
 )  # fmt: skip
 def readable(test: BackupTest) -> Verdict:
     expected = Text("terbaca sampai akhir", "readable to its end")
     name = test.path.rpartition("/")[2]
     if not test.tool:
-        return unknown(
-            Text(
-                f"{name} terenkripsi: hanya uji pemulihan dengan kuncinya yang membuktikan",
-                f"{name} is encrypted: only a restore test with its key would prove it",
-            )
-        )
+        return _sealed(test, name)
     if test.readable and not test.whole:
         listed = Text(f"{name}: daftar isi terbaca, isinya belum diuji", f"{name}: contents listed, data not read")
         return warned(listed, expected)
@@ -158,6 +155,43 @@ def readable(test: BackupTest) -> Verdict:
         return judge(True, Text(f"{name}: {test.tool} berhasil", f"{name}: {test.tool} succeeded"), expected)
     return judge(
         False, Text(f"{name}: {test.tool} gagal membacanya", f"{name}: {test.tool} could not read it"), expected
+    )
+
+
+def _sealed(test: BackupTest, name: str) -> Verdict:
+    """Of an encrypted dump: that its container is whole. What is in it is shown by the restore test alone (L-BCK-09)."""
+    kind = test.container or "?"
+    expected = Text("wadah terenkripsi yang utuh", "an encrypted container that is whole")
+    named = Text(f"{name} ({kind})", f"{name} ({kind})")
+    match test.proof, test.readable:
+        case "sha256", True:
+            said = Text("sama dengan jumlah SHA-256 di sampingnya", "equals the SHA-256 checksum beside it")
+        case "sha256", False:
+            said = Text("berbeda dari jumlah SHA-256 di sampingnya", "differs from the SHA-256 checksum beside it")
+        case "end", True:
+            said = Text("wadahnya utuh sampai akhir", "its container is whole to its end")
+        case "end", False:
+            said = Text("wadahnya terpotong atau rusak", "its container is cut off or damaged")
+        case "head", _:
+            named = Text(name, name)
+            said = Text(
+                f"bukan berkas {kind}, atau kosong" if test.container else "kosong",
+                f"no {kind} file, or empty" if test.container else "empty",
+            )
+        case _:
+            return unknown(
+                Text(
+                    f"{named.id}: terenkripsi, dan jenis ini tidak menunjukkan akhirnya tanpa kunci. Buat jumlahnya saat "
+                    "mencadangkan: `sha256sum BERKAS > BERKAS.sha256`",
+                    f"{named.en}: encrypted, and this kind does not show its end without the key. Make its checksum during "
+                    "the backup: `sha256sum FILE > FILE.sha256`",
+                )
+            )
+    content = Text("; isinya hanya terbukti oleh uji pemulihan (L-BCK-09)", "; its content is proven by L-BCK-09 alone")
+    if not test.readable:
+        content = Text("", "")
+    return judge(
+        test.readable, Text(f"{named.id}: {said.id}{content.id}", f"{named.en}: {said.en}{content.en}"), expected
     )
 
 
@@ -207,9 +241,11 @@ def documents_age(folders: DocumentFolders, found: Backups | None, now: datetime
     ),
     remedy=Text(
         "`chown root:root FOLDER && chmod 700 FOLDER && chmod 600 FOLDER/*`, umask 077 dalam skrip; enkripsi dengan "
-        "`age -r KUNCI_PUBLIK` atau `gpg -e` sebelum keluar dari server (kunci pribadi jangan di server ini).",
+        "`age -r KUNCI_PUBLIK` atau `gpg -e` sebelum keluar dari server (kunci pribadi jangan di server ini), dan tulis "
+        "`sha256sum BERKAS > BERKAS.sha256` di sampingnya: dengan itu keutuhannya dapat diperiksa (L-BCK-03).",
         "`chown root:root FOLDER && chmod 700 FOLDER && chmod 600 FOLDER/*`, umask 077 in the script; encrypt with "
-        "`age -r PUBLIC_KEY` or `gpg -e` before it leaves the server (keep the private key off this one).",
+        "`age -r PUBLIC_KEY` or `gpg -e` before it leaves the server (keep the private key off this one), and write "
+        "`sha256sum FILE > FILE.sha256` beside it: with that it can be seen to be whole (L-BCK-03).",
     ),
 )  # fmt: skip
 def protected(found: Backups) -> Verdict:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from checks.fact import reads
 from checks.register import Registered, Row, column
 from checks.source import Register
+from checks.text import Text
 
 
 class AccessWindow(Row, frozen=True):
@@ -22,6 +23,8 @@ class AccessWindow(Row, frozen=True):
 
 class RemoteAccessRegister(Registered, frozen=True):
     """Permitted remote access to one server. Absent: nobody keeps it yet."""
+
+    title: ClassVar[Text] = Text("Register akses jarak jauh", "Register of remote access")
 
     rows: tuple[AccessWindow, ...] = ()
 
@@ -38,6 +41,8 @@ class Visit(Row, frozen=True):
 
 class ServerRoomRegister(Registered, frozen=True):
     """Visits to the server room. Absent: nobody keeps it yet."""
+
+    title: ClassVar[Text] = Text("Register ruang server", "Register of the server room")
 
     rows: tuple[Visit, ...] = ()
 

@@ -91,8 +91,9 @@ class Guard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Backups(Fact, frozen=True):
     """What lies in the usual backup folders. Absent: nothing that looks like a backup of a database or of documents.
 
-    `newest` is the path of the newest database dump; `catalogue` when pgBackRest or Barman last finished; `documents` when
-    the newest archive or stamp of the document store was written; `mirror`: a folder looks like a copy of that store.
+    `newest` is the path of the newest database dump, in clear where it lies beside its encrypted copy; `catalogue` when
+    pgBackRest or Barman last finished; `documents` when the newest archive or stamp of the document store was written;
+    `mirror`: a folder looks like a copy of that store.
     `foreign`: how many files in folders of users belong to nobody who makes backups, and count for none of these.
     `skipped`: folders that hold too many files to be read.
     """
@@ -133,10 +134,11 @@ def backups(found: tuple[FileStat, ...], installed: tuple[FileStat, ...], passwd
             )
         )
     newest = max(dumps, key=lambda stat: (_production(stat.path), stat.modified), default=None)
+    clear = next((stat for stat in dumps if newest and stat.path == LOCKED.sub("", newest.path)), newest)
     return Backups(
         database=_series(dumps),
         guard=_guard([*dumps, *documents, *strangers], folders),
-        newest=newest.path if newest else "",
+        newest=clear.path if clear else "",
         catalogue=max(catalogues, default=None),
         documents=max((stat.modified for stat in documents), default=None),
         mirror=mirror,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from checks.fact import Fact, Missing, reads
+from checks.facts.processes import PROCESSES, ProcessTable
 from checks.source import Command, File
 from checks.text import Text
 
@@ -21,13 +22,17 @@ class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class BootHistory(Fact, frozen=True):
-    """The last starts, newest first, at most 10. Never absent."""
+    """The last starts, newest first, at most 10. Never absent.
+
+    `began`: when process 1 did, where it can be seen. In a container that is its own start, long after the kernel's.
+    """
 
     starts: tuple[Start, ...]
+    began: datetime | None = None
 
 
-@reads(Command(("last", "-x", "--time-format=iso", "-n", "50", "reboot", "shutdown")))
-def recorded(printed: str) -> BootHistory:
+@reads(Command(("last", "-x", "--time-format=iso", "-n", "50", "reboot", "shutdown")), PROCESSES)
+def recorded(printed: str, table: ProcessTable) -> BootHistory:
     records: list[tuple[str, datetime]] = []
     for line in printed.splitlines():
         words = line.split()
@@ -49,16 +54,23 @@ def recorded(printed: str) -> BootHistory:
             starts.append(Start(at, None if before is None else before == "shutdown"))
     if not starts:
         raise Missing(Text("wtmp tidak mencatat satu pun boot sistem ini", "wtmp records no start of this system"))
-    return BootHistory(tuple(starts[:MOST]))
+    return BootHistory(tuple(starts[:MOST]), _began(table))
 
 
-@reads(File("/proc/stat", max_bytes=8 << 20))
-def counted(text: str) -> BootHistory:
+@reads(File("/proc/stat", max_bytes=8 << 20), PROCESSES)
+def counted(text: str, table: ProcessTable) -> BootHistory:
+    began = _began(table)
     for line in text.splitlines():
         name, _, seconds = line.partition(" ")
         if name == "btime" and seconds.isdecimal() and len(seconds) < 12:
-            return BootHistory((Start(datetime.fromtimestamp(int(seconds), UTC)),))
+            boot = datetime.fromtimestamp(int(seconds), UTC)
+            return BootHistory((Start(max(boot, began or boot)),), began)
     raise Missing(Text("/proc/stat tidak memiliki baris btime", "/proc/stat has no line btime"))
+
+
+def _began(table: ProcessTable) -> datetime | None:
+    first = next((one.started for one in table.processes if one.pid == 1), 0.0)
+    return datetime.fromtimestamp(round(first), UTC) if 0 < first < 1e11 else None
 
 
 def _time(word: str) -> datetime | None:

@@ -105,7 +105,7 @@ def _is_recent(stamp: str, now: datetime) -> bool:
             when = datetime.strptime(f"{now.year} {stamp}", "%Y %b %d %H:%M:%S").replace(tzinfo=now.tzinfo)
             if when > now + timedelta(days=1):
                 when = when.replace(year=now.year - 1)
-    except ValueError:
+    except (ValueError, OverflowError):  # a clock or a line of the year 9999
         return False
     return when >= now - timedelta(seconds=WINDOW)
 

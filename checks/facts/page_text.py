@@ -1,5 +1,6 @@
-"""What stands in an HTML page: title, words, links, scripts, frames, and the skeleton of its elements. Used by the facts of
-pages; no fact of its own.
+"""What stands in an HTML page: title, words, links, scripts, frames, forms, and how its elements stand in each other.
+
+Used by the facts of pages; no fact of its own.
 
 Laws:
 - Hidden text counts as text: gambling pages hide their words from people and show them to search engines.
@@ -8,7 +9,6 @@ Laws:
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,6 +17,11 @@ from urllib.parse import urljoin, urlsplit
 MOST_EVENTS = 40_000  # tags and texts of one page
 MOST_LINKS = 2000
 MOST_BLOCK = 4000  # characters
+MOST_PARTS = 1000
+DEEPEST = 6  # elements of a part
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 BLOCKS = frozenset(
     [
         "address",
@@ -87,14 +92,19 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Document:
-    """An HTML page as read. `blocks` are its texts by paragraph, hidden ones included, descriptions for search engines last."""
+    """An HTML page as read. `blocks` are its texts by paragraph, hidden ones included, descriptions for search engines last.
+
+    `parts` are the ways from the page to its elements ("body/div/table"), each once however often it occurs, and at most
+    `DEEPEST` elements long; `forms` where its forms are sent to (absolute).
+    """
 
     title: str
     blocks: tuple[str, ...]
     links: tuple[Link, ...]
     loaded: tuple[Loaded, ...]
     ids: frozenset[str]
-    skeleton: str
+    parts: frozenset[str]
+    forms: tuple[str, ...]
     elements: int
 
     @property
@@ -115,7 +125,10 @@ class _Kept:
     described: list[str] = field(default_factory=list)
     links: list[tuple[str, list[str]]] = field(default_factory=list)
     loaded: list[Loaded] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
+    elements: int = 0
+    within: list[str] = field(default_factory=list)
+    parts: set[str] = field(default_factory=set)
+    forms: list[str] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
 
 
@@ -133,7 +146,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._count()
         kept, given = self.kept, {name: value or "" for name, value in attrs}
-        kept.tags.append(tag)
+        self._enter(tag)
         if "id" in given:
             kept.ids.add(given["id"][:60])
         if tag in BLOCKS:
@@ -149,8 +162,25 @@ class _Reader(HTMLParser):
                 kept.loaded.append(Loaded(kind, absolute(self.base, given["src"]), bool(given.get("integrity"))))
             case "object" if given.get("data") and len(kept.loaded) < MOST_LINKS:
                 kept.loaded.append(Loaded("frame", absolute(self.base, given["data"]), False))
+            case "form" if len(kept.forms) < MOST_LINKS:
+                kept.forms.append(absolute(self.base, given.get("action", "")))
             case "meta":
                 self._meta(given)
+
+    def _enter(self, tag: str) -> None:
+        """One element more, where it stands."""
+        kept = self.kept
+        kept.elements += 1
+        if len(kept.parts) < MOST_PARTS and len(kept.within) < DEEPEST:
+            kept.parts.add("/".join([*kept.within, tag[:20]]))
+        if tag not in VOID and len(kept.within) < MOST_LINKS:
+            kept.within.append(tag[:20])
+
+    def _leave(self, tag: str) -> None:
+        """An element ends, and with it those within it that nobody ended."""
+        within = self.kept.within
+        if tag in within:
+            del within[len(within) - 1 - within[::-1].index(tag) :]
 
     def _meta(self, given: dict[str, str]) -> None:
         name = (given.get("name") or given.get("property") or "").lower()
@@ -162,6 +192,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._count()
+        self._leave(tag)
         if tag == self._inside:
             self._inside = ""
         if tag == "a":
@@ -202,12 +233,11 @@ def read(html: str, base: str) -> Document:
         pass
     reader.flush()
     kept = reader.kept
-    skeleton = hashlib.sha256(" ".join(kept.tags).encode()).hexdigest()[:32]
     title = " ".join("".join(kept.title).split())[:200]
     links = tuple(Link(url, " ".join(" ".join(said).split())) for url, said in kept.links if url)
     return Document(
         title, tuple(filter(None, [*kept.blocks, *kept.described])), links, tuple(kept.loaded), frozenset(kept.ids),
-        skeleton, len(kept.tags),
+        frozenset(kept.parts), tuple(filter(None, kept.forms)), kept.elements,
     )  # fmt: skip
 
 

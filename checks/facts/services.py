@@ -15,6 +15,7 @@ from checks.text import Text
 
 MOST = 1000
 UNIT = re.compile(r"[\w@.:\\-]+\.(?:service|socket|timer)")
+CONTINUED = " " * 20  # a description of several lines goes on below itself, behind empty columns
 STATES = ("active", "reloading", "inactive", "failed", "activating", "deactivating", "maintenance", "refreshing")
 QUIET = ("static", "indirect", "generated", "transient", "alias", "")
 """How a unit stands that nobody enabled or disabled by hand."""
@@ -80,6 +81,8 @@ def services(loaded: str, files: str) -> Services:
                 )
             )
     for line in loaded.splitlines():
+        if line.startswith(CONTINUED):
+            continue
         words = line.lstrip("●*× ").split()
         if len(words) >= 4 and UNIT.fullmatch(words[0]) and words[2] in STATES:
             units[words[0]] = Unit(words[2], enabled.get(words[0]) or enabled.get(_template(words[0]), ""))

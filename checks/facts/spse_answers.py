@@ -67,8 +67,11 @@ def _loopback(instance: SpseInstance) -> str:
     )
 
 
-def ask(position: int, path: str = "") -> After[SpseInstances, Answer | tuple[FileText, ...]]:
-    """The answer of the installation at `position`; an empty reading if there is none there."""
+def ask(position: int, path: str = "", *, alone: bool = False) -> After[SpseInstances, Answer | tuple[FileText, ...]]:
+    """The answer of the installation at `position`; an empty reading if there is none there.
+
+    `alone`: the others do not answer; Missing where they could not be asked at all.
+    """
 
     def make(spse: SpseInstances) -> Source[Answer | tuple[FileText, ...]]:
         if len(spse.instances) > 2:
@@ -78,6 +81,8 @@ def ask(position: int, path: str = "") -> After[SpseInstances, Answer | tuple[Fi
                     "More than two SPSE installations are asked together",
                 )
             )
+        for one in spse.instances if alone else ():
+            url(one, path)
         if position >= len(spse.instances):
             return NOTHING
         return Http(url(spse.instances[position], path), timeout=SECONDS, max_bytes=8 * MEBIBYTE)
@@ -124,9 +129,33 @@ def asked_with_curl(printed: str) -> SpseAnswers:
     return SpseAnswers(tuple(status for status, _ in split(printed)))
 
 
+@reads(ask(0, alone=True))
+def first_alone(answer: Answer | tuple[FileText, ...]) -> SpseAnswers:
+    """The second does not answer, and there is no curl to say so."""
+    return SpseAnswers(alone(answer, first=True))
+
+
+@reads(ask(1, alone=True))
+def second_alone(answer: Answer | tuple[FileText, ...]) -> SpseAnswers:
+    """The first does not answer, and there is no curl to say so."""
+    return SpseAnswers(alone(answer, first=False))
+
+
+def alone(answer: Answer | tuple[FileText, ...], *, first: bool) -> tuple[int, int]:
+    """The statuses of two installations of which only the first or the second answers. Raises Missing where it does not."""
+    if not isinstance(answer, Answer):
+        raise Missing(Text("hanya satu instans SPSE", "there is only one SPSE installation"))
+    return (answer.status, 0) if first else (0, answer.status)
+
+
 @reads(Usage(Listeners), given=SpseInstances)
 def not_asked(reading: Listeners) -> SpseAnswers:
-    """Reached only when somebody did not answer and there is no curl to tell who."""
+    """Reached only when nobody answered and there is no curl to tell why."""
+    return SpseAnswers(listening=tcp_ports(reading))
+
+
+def tcp_ports(reading: Listeners) -> tuple[int, ...]:
+    """The TCP ports on which this host listens. Raises Missing where that list tells nothing."""
     ports = sorted({one.port for one in reading.listeners if one.protocol == "tcp"})
     if not ports or len(ports) > MOST_PORTS:
         raise Missing(
@@ -135,4 +164,4 @@ def not_asked(reading: Listeners) -> SpseAnswers:
                 f"{len(ports)} listening ports tell nothing of SPSE",
             )
         )
-    return SpseAnswers(listening=tuple(ports))
+    return tuple(ports)

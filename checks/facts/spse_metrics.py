@@ -15,9 +15,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from checks.fact import Fact, Missing, reads
-from checks.facts.spse_answers import ask, ask_all, split
-from checks.source import Answer, FileText
-from checks.text import Text
+from checks.facts.listeners import Listeners
+from checks.facts.spse_answers import ask, ask_all, split, tcp_ports
+from checks.facts.spse_instances import SpseInstances
+from checks.source import Answer, FileText, Usage
+from checks.text import Text, Words, joined
 
 LINE = re.compile(r"([a-zA-Z_:][\w:]*)(?:\{(.*)\})?[ \t]+(\S+)(?:[ \t]+-?\d+)?[ \t]*")
 LABEL = re.compile(r'(\w+)="((?:\\.|[^"\\])*)"')
@@ -48,19 +50,68 @@ class InstanceMetrics(msgspec.Struct, frozen=True, forbid_unknown_fields=True, o
 
 
 class SpseMetrics(Fact, frozen=True):
-    """Metrics of all SPSE installations, in the order of SpseInstances. Absent: as SpseInstances."""
+    """Metrics of all SPSE installations, in the order of SpseInstances; status 0: no answer. Absent: as SpseInstances.
 
-    instances: tuple[InstanceMetrics, ...]
+    `listening`: the TCP ports on which this host listens, read where somebody may not have answered, to tell one that stands
+    still from one that is silent. Where no way to ask was at hand, they are all there is.
+    """
+
+    instances: tuple[InstanceMetrics, ...] = ()
+    listening: tuple[int, ...] = ()
+
+
+LISTENING = Usage(Listeners)
+NO_ANSWER = InstanceMetrics(0)
 
 
 @reads(ask(0, "/metrics"), ask(1, "/metrics"))
 def scraped(first: Answer | tuple[FileText, ...], second: Answer | tuple[FileText, ...]) -> SpseMetrics:
-    return SpseMetrics(tuple(read(one.status, one.text) for one in (first, second) if isinstance(one, Answer)))
+    return SpseMetrics(numbers([(one.status, one.text) for one in (first, second) if isinstance(one, Answer)]))
 
 
-@reads(ask_all("/metrics", body=True))
-def scraped_with_curl(printed: str) -> SpseMetrics:
-    return SpseMetrics(tuple(read(status, body) for status, body in split(printed)))
+@reads(ask_all("/metrics", body=True), LISTENING)
+def scraped_with_curl(printed: str, listeners: Listeners) -> SpseMetrics:
+    return SpseMetrics(numbers(split(printed)), tcp_ports(listeners))
+
+
+@reads(ask(0, "/metrics", alone=True), LISTENING)
+def first_alone(answer: Answer | tuple[FileText, ...], listeners: Listeners) -> SpseMetrics:
+    """The second does not answer, and there is no curl to say so."""
+    return SpseMetrics((only(answer), NO_ANSWER), tcp_ports(listeners))
+
+
+@reads(ask(1, "/metrics", alone=True), LISTENING)
+def second_alone(answer: Answer | tuple[FileText, ...], listeners: Listeners) -> SpseMetrics:
+    """The first does not answer, and there is no curl to say so."""
+    return SpseMetrics((NO_ANSWER, only(answer)), tcp_ports(listeners))
+
+
+@reads(LISTENING, given=SpseInstances)
+def not_asked(listeners: Listeners) -> SpseMetrics:
+    """Nobody answered, and there is no curl to tell why."""
+    return SpseMetrics(listening=tcp_ports(listeners))
+
+
+def only(answer: Answer | tuple[FileText, ...]) -> InstanceMetrics:
+    """The metrics of the only one that answers. Raises Missing where there is no such installation."""
+    if not isinstance(answer, Answer):
+        raise Missing(Text("hanya satu instans SPSE", "there is only one SPSE installation"))
+    return read(answer.status, answer.text)
+
+
+def numbers(answers: list[tuple[int, str]]) -> tuple[InstanceMetrics, ...]:
+    """The metrics in each answer, without a number where it holds none. Raises Missing where that is so with all of them."""
+    found: list[InstanceMetrics] = []
+    reasons: list[Words] = []
+    for status, text in answers:
+        try:
+            found.append(read(status, text))
+        except Missing as error:
+            reasons.append(error.reason)
+            found.append(InstanceMetrics(status))
+    if reasons and len(reasons) == len(found):
+        raise Missing(joined(reasons))
+    return tuple(found)
 
 
 def read(status: int, text: str) -> InstanceMetrics:

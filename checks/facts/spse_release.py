@@ -16,7 +16,7 @@ import msgspec
 from checks.fact import After, Fact, Missing, reads
 from checks.facts.spse_answers import ask, ask_all, split
 from checks.facts.spse_instances import SpseInstances
-from checks.facts.spse_metrics import read
+from checks.facts.spse_metrics import NO_ANSWER, InstanceMetrics, numbers, only
 from checks.source import Answer, FileStat, FileText, Stat
 from checks.text import Text
 
@@ -52,18 +52,30 @@ class SpseFrameworks(Fact, frozen=True):
 
 @reads(ask(0, "/metrics"), ask(1, "/metrics"))
 def told(first: Answer | tuple[FileText, ...], second: Answer | tuple[FileText, ...]) -> SpseReleases:
-    return _releases([(one.status, one.text) for one in (first, second) if isinstance(one, Answer)])
+    return _releases(numbers([(one.status, one.text) for one in (first, second) if isinstance(one, Answer)]))
 
 
 @reads(ask_all("/metrics", body=True))
 def told_with_curl(printed: str) -> SpseReleases:
-    return _releases(split(printed))
+    return _releases(numbers(split(printed)))
 
 
-def _releases(answers: list[tuple[int, str]]) -> SpseReleases:
-    versions = tuple(_release(read(status, text).version) for status, text in answers)
+@reads(ask(0, "/metrics", alone=True))
+def first_alone(answer: Answer | tuple[FileText, ...]) -> SpseReleases:
+    """The second does not answer, and there is no curl to say so."""
+    return _releases((only(answer), NO_ANSWER))
+
+
+@reads(ask(1, "/metrics", alone=True))
+def second_alone(answer: Answer | tuple[FileText, ...]) -> SpseReleases:
+    """The first does not answer, and there is no curl to say so."""
+    return _releases((NO_ANSWER, only(answer)))
+
+
+def _releases(answers: tuple[InstanceMetrics, ...]) -> SpseReleases:
+    versions = tuple(_release(one.version) for one in answers)
     if not any(versions):
-        statuses = ", ".join(str(status) for status, _ in answers)
+        statuses = ", ".join(str(one.status) for one in answers)
         raise Missing(
             Text(
                 f"SPSE tidak menyebut versinya di /metrics (status {statuses}; 403: tambahkan 127.0.0.1 ke promotheus.remoteaddr)",

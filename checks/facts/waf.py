@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from checks.fact import Absent, Fact, Missing, reads
+from checks.facts.file_dates import changed
 from checks.source import Command, FileStat, Stat
 from checks.text import Text
 
@@ -59,7 +60,7 @@ def red_hat(printed: str) -> WafEngine:
 
 @reads(Stat(RULES))
 def rules(stats: tuple[FileStat, ...]) -> WafRules:
-    return WafRules(len(stats), datetime.fromtimestamp(round(max(one.modified for one in stats)), UTC))
+    return WafRules(len(stats), max(map(changed, stats)).replace(microsecond=0))
 
 
 def _engine(lines: list[str]) -> WafEngine:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from checks.check import DAY, HIGH, INTEGRITY, check
+from checks.fact import Missing
 from checks.facts.java_runtime import JavaRuntime
 from checks.facts.os_release import OsRelease
 from checks.facts.postgres_majors import PostgresMajors
@@ -40,9 +41,9 @@ EXPECTED = Text("masih dirawat pembuatnya", "still mended by its makers")
 )  # fmt: skip
 def components_are_supported(
     system: OsRelease,
-    java: JavaRuntime | None,
-    database: PostgresMajors | None,
-    web: WebSoftware | None,
+    java: JavaRuntime | Missing | None,
+    database: PostgresMajors | Missing | None,
+    web: WebSoftware | Missing | None,
     now: datetime,
     *,
     warn_days: int = 180,
@@ -83,12 +84,15 @@ def components_are_supported(
         return judge(True, measured, EXPECTED, subject=subject)
 
     yield said("os", system.name or f"{system.id} {system.version}", ended)
-    if java is not None:
+    for subject, unread in (("java", java), ("postgresql", database), ("web", web)):
+        if isinstance(unread, Missing):
+            yield unknown(unread.reason, subject=subject)
+    if isinstance(java, JavaRuntime):
         yield said("java", f"Java {java.version}", end_of_java(java.feature))
-    for major in database.versions if database else ():
+    for major in database.versions if isinstance(database, PostgresMajors) else ():
         branch = major.partition(".")[0]  # 9.0 to 9.6 stand as one row
         yield said("postgresql", f"PostgreSQL {major}", _row("postgresql", branch, (*_postgresql(), *also)))
-    for part in web.parts if web else ():
+    for part in web.parts if isinstance(web, WebSoftware) else ():
         name = f"{part.name} {part.version}".strip()
         if not part.version:
             reason = Text(

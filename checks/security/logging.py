@@ -17,6 +17,7 @@ from checks.check import (
     MINUTE,
     check,
 )
+from checks.fact import Missing
 from checks.facts.auditd import Auditd, AuditRules
 from checks.facts.journald import Journald
 from checks.facts.log_files import LogAccess, LogRetention
@@ -85,7 +86,11 @@ def audit_daemon(
         "`systemctl enable --now rsyslog`.",
     ),
 )  # fmt: skip
-def logging_is_persistent(services: LogServices, journald: Journald | None) -> Verdict:
+def logging_is_persistent(services: LogServices, journald: Journald | Missing | None) -> Verdict:
+    if isinstance(journald, Missing):
+        if not services.syslog:
+            return unknown(journald.reason)
+        journald = None  # rsyslog keeps the log, whatever journald does
     kept = services.journald and journald is not None and journald.persistent
     storage = journald.storage if journald else "-"
     measured = Text(

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.baseline import drift
 from checks.check import CRITICAL, HIGH, HOUR, INTEGRITY, MINUTE, check
 from checks.facts.cloaking import Cloaking
 from checks.facts.loaded_content import LoadedContent
+from checks.facts.page_structure import ApprovedPageStructure, PageStructure
 from checks.facts.page_text import site
 from checks.facts.page_words import PageWords
 from checks.text import Text, Words
@@ -106,6 +108,29 @@ def cloaking(seen: Cloaking, *, similarity: float = 0.8, words: int = 20) -> Ver
         )
     measured_: Words = Text(f"kemiripan {share}", f"similarity {share}")
     return judge(seen.similarity >= similarity, measured_, expected, value=seen.similarity)
+
+
+@check(
+    "K-IOC-06", severity=CRITICAL, aspect=INTEGRITY, every=5 * MINUTE,
+    source="Peraturan BSSN 4/2021 Pasal 27 ayat (9) huruf b; Pantau default (approved baseline)",
+    title=Text(
+        "Halaman depan tersusun seperti yang disetujui", "The home page is made of what was approved"
+    ),
+    why=Text(
+        "Halaman yang diubah atau disisipi penyusup tersusun lain dari yang dibuat SPSE: bagian, judul, bingkai, atau tujuan "
+        "formulir yang baru.",
+        "A page that an intruder has changed or put something into is made of other things than SPSE made: new parts, another "
+        "title, frames, or forms that go elsewhere.",
+    ),
+    remedy=Text(
+        "Bila perubahannya Anda kenal (rilis SPSE baru, pengumuman): catat di register perubahan, lalu setujui yang baru di "
+        "konsol (halaman instans server itu, Baseline). Bila tidak: " + CLEAN.id,
+        "If you know the change (a new release of SPSE, an announcement): enter it in the register of changes, then approve the "
+        "new state in the console (page of the server's instance, Baseline). If not: " + CLEAN.en,
+    ),
+)  # fmt: skip
+def home_page_structure(now: PageStructure, approved: ApprovedPageStructure | None) -> Verdict:
+    return drift(now, approved, removed=False)
 
 
 @check(

@@ -11,7 +11,7 @@ from checks.facts.spse_instances import SpseConfigFiles, SpseInstance, SpseInsta
 from checks.facts.spse_integrity import SpseIntegrity
 from checks.facts.spse_process import SpseProcess, SpseProcesses, unconfirmed
 from checks.text import Text, Words, joined
-from checks.verdict import Status, Verdict, judge, unknown, warned
+from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warned
 
 NO_SPSE = Status.NOT_APPLICABLE
 RESTART = Text(
@@ -202,7 +202,8 @@ def integrity_file(integrity: SpseIntegrity) -> Iterator[Verdict]:
 def port_closed(spse: SpseInstances, listeners: Listeners, running: SpseProcesses | None) -> Iterator[Verdict]:
     expected = Text("hanya loopback", "loopback only")
     for one in spse.instances:
-        ports = {process.port or one.port for process in processes_of(one, running)} or {one.port}
+        processes = processes_of(one, running)
+        ports = {process.port or one.port for process in processes} or {one.port}
         port = ", ".join(map(str, sorted(ports)))
         entries = [entry for entry in listeners.listeners if entry.protocol == "tcp" and entry.port in ports]
         addresses = {entry.address for entry in entries}
@@ -210,7 +211,7 @@ def port_closed(spse: SpseInstances, listeners: Listeners, running: SpseProcesse
         measured = f"{', '.join(outside or sorted(addresses))}:{port}"
         if not addresses:
             reason = Text(f"Tidak ada yang mendengarkan di port {port}", f"Nobody listens on port {port}")
-            yield unknown(reason, subject=one.name)
+            yield unknown(reason, subject=one.name) if processes else not_applicable(reason, subject=one.name)
         elif outside and all(_private(address) for address in outside):
             yield warned(measured, expected, subject=one.name)
         else:

@@ -16,16 +16,19 @@ from checks.text import Text, Words, joined
 from checks.verdict import Verdict, judge, not_applicable, unknown, warned
 
 TRAINING = re.compile(r"(?i)(?:^|[^a-z]|eproc|spse|epns)lat(?:ih|ihan)?(?![a-z])|latihan|training|simulasi")
+# Marks of the secrets in Play 1's own samples (playframework/play1, samples-and-tests): yabe, just-test-cases, booking, chat.
+PUBLISHED = frozenset({"e1b2e7bbbf1d8444", "620d44f21ba4c2e0", "fe2140712c3e876d", "47dcca060b4e44c6"})
 
 
 @check(
     "K-APP-04", severity=HIGH, aspect=CONFIDENTIALITY, every=DAY, absent=NO_SPSE,
     source="Peraturan BSSN 4/2021 Pasal 27 ayat (5) huruf c; Pantau default (32 characters)",
-    title=Text("application.secret terisi dan panjang", "application.secret is set and long"),
+    title=Text("application.secret terisi, panjang, dan unik", "application.secret is set, long and unique"),
     why=Text(
         "Dengan application.secret orang dapat memalsukan sesi pengguna mana pun dan membuka securedb; yang pendek dapat "
-        "ditebak.",
-        "With application.secret anyone can forge any user's session and decrypt securedb; a short one can be guessed.",
+        "ditebak, yang dipakai bersama atau pernah terbit sudah diketahui orang lain.",
+        "With application.secret anyone can forge any user's session and decrypt securedb; a short one can be guessed, a "
+        "shared or published one is known already.",
     ),
     remedy=Text(
         "Buat yang baru dengan `openssl rand -hex 32`, buat ulang nilai securedb dengannya (alat bawaan SPSE), tulis "
@@ -34,9 +37,9 @@ TRAINING = re.compile(r"(?i)(?:^|[^a-z]|eproc|spse|epns)lat(?:ih|ihan)?(?![a-z])
         f"conf/application.conf, {RESTART.en} Everybody has to log in again. Do not use another instance's secret.",
     ),
 )  # fmt: skip
-def secret_is_long(spse: SpseSecrets, *, shortest: int = 32) -> Iterator[Verdict]:
-    """That it is unique is for the collector to see, which has the marks of all servers."""
-    expected = Text(f">= {shortest} karakter", f">= {shortest} characters")
+def secret_is_long(spse: SpseSecrets, *, shortest: int = 32, refused: tuple[str, ...] = ()) -> Iterator[Verdict]:
+    """`refused`: marks (`SpseSecret.mark`) of secrets that nobody may use, such as those that LKPP saw at several LPSEs."""
+    expected = Text(f">= {shortest} karakter, tidak dipakai bersama", f">= {shortest} characters, used nowhere else")
     for one in spse.instances:
         if one.elsewhere:
             reason = Text(
@@ -46,7 +49,24 @@ def secret_is_long(spse: SpseSecrets, *, shortest: int = 32) -> Iterator[Verdict
             yield unknown(reason, subject=one.name)
             continue
         measured = Text(f"{one.length} karakter", f"{one.length} characters") if one.length else Text("kosong", "empty")
-        yield judge(one.length >= shortest, measured, expected, subject=one.name, value=one.length)
+        shared = _shared(one, spse, refused)
+        if shared:
+            measured = Text(f"{measured.id}; {shared.id}", f"{measured.en}; {shared.en}")
+        yield judge(one.length >= shortest and not shared, measured, expected, subject=one.name, value=one.length)
+
+
+def _shared(one: SpseSecret, spse: SpseSecrets, refused: tuple[str, ...]) -> Text | None:
+    """Where else the secret of `one` is known to be; None where that is not known."""
+    if not one.mark:
+        return None
+    others = [other.name for other in spse.instances if other.mark == one.mark and other.app != one.app]
+    if others:
+        return Text(f"sama dengan milik {', '.join(others)}", f"the same as that of {', '.join(others)}")
+    if one.mark in PUBLISHED:
+        return Text("berasal dari contoh Play yang terbit untuk umum", "it comes from a published sample of Play")
+    if one.mark in refused:
+        return Text("ditolak oleh kebijakan: dipakai di tempat lain", "refused by policy: it is in use elsewhere")
+    return None
 
 
 @check(

@@ -115,23 +115,45 @@ def max_auth_tries(sshd: Sshd, *, maximum: int = 4) -> Verdict:
 @check(
     "K-SSH-02", severity=HIGH, aspect=CONFIDENTIALITY, every=HOUR, absent=NO_SSHD,
     source="ISO/IEC 27002:2022 8.5; Pantau default",
-    title=Text("Login SSH hanya dengan kunci", "SSH login by key only"),
+    title=Text("Login SSH selalu memerlukan kunci", "SSH login always needs a key"),
     why=Text(
-        "Kata sandi dapat ditebak, dipakai ulang, dan bocor; kunci tidak. Kedua jalur kata sandi harus ditutup.",
-        "Passwords are guessed, reused and leaked; keys are not. Both ways of asking for a password must be closed.",
+        "Kata sandi dapat ditebak, dipakai ulang, dan bocor; kunci tidak. Kata sandi atau kode boleh diminta di samping "
+        "kunci, tetapi tidak boleh cukup tanpa kunci.",
+        "Passwords are guessed, reused and leaked; keys are not. A password or a code may be asked for beside the key, but "
+        "must not be enough without it.",
     ),
     remedy=Text(
         "Pastikan kunci Anda sudah terpasang (`ssh-copy-id`) dan dapat dipakai, tulis `PasswordAuthentication no` dan "
         f"`KbdInteractiveAuthentication no` (EL 7 dan 8: `ChallengeResponseAuthentication no`) di {FILE.id}, {RELOAD.id} "
-        "Uji dengan sesi baru sebelum menutup yang lama.",
+        "Bila faktor kedua dipakai (J-RMT-03), biarkan yang kedua `yes` dan tulis `AuthenticationMethods "
+        "publickey,keyboard-interactive`. Biarkan satu sesi terbuka sampai login baru terbukti berhasil.",
         "Make sure your key is installed (`ssh-copy-id`) and works, write `PasswordAuthentication no` and "
         f"`KbdInteractiveAuthentication no` (EL 7 and 8: `ChallengeResponseAuthentication no`) into {FILE.en}, "
-        f"{RELOAD.en} Test with a new session before closing the old one.",
+        f"{RELOAD.en} With a second factor (J-RMT-03) leave the latter at `yes` and write `AuthenticationMethods "
+        "publickey,keyboard-interactive`. Keep one session open until a new login is proven to work.",
     ),
 )  # fmt: skip
-def keys_only(sshd: Sshd) -> Verdict:
+def always_a_key(sshd: Sshd) -> Verdict:
+    """Closed are the ways that ask for a password, or AuthenticationMethods asks for a key on every one of them."""
     ways = ("passwordauthentication", "kbdinteractiveauthentication")
     open_ways = [f"{name} {sshd.option(name)}" for name in ways if sshd.option(name) != "no"]
     open_ways += [f"Match: {said}" for said in sshd.matched if said.split()[0] in ways and not said.endswith(" no")]
-    measured = "; ".join(open_ways) or "; ".join(f"{name} no" for name in ways)
-    return judge_sshd(sshd, not open_ways, measured, "passwordauthentication no; kbdinteractiveauthentication no")
+    methods = sshd.option("authenticationmethods")
+    without = [said for said in sshd.matched if said.startswith("authenticationmethods ") and not _key(said)]
+    said = [*open_ways, *(f"Match: {one}" for one in without)] if open_ways else [f"{name} no" for name in ways]
+    if open_ways and methods not in ("", "any"):
+        said.append(f"authenticationmethods {methods}")
+    met = not open_ways or (_key(f"authenticationmethods {methods}") and not without)
+    expected = Text(
+        "passwordauthentication no dan kbdinteractiveauthentication no, atau authenticationmethods dengan publickey di "
+        "setiap daftarnya",
+        "passwordauthentication no and kbdinteractiveauthentication no, or authenticationmethods with publickey in each of "
+        "its lists",
+    )
+    return judge_sshd(sshd, met, "; ".join(said), expected)
+
+
+def _key(said: str) -> bool:
+    """Is a key needed whichever of these "authenticationmethods LIST LIST" is followed?"""
+    lists = [{method.partition(":")[0] for method in one.lower().split(",")} for one in said.split()[1:]]
+    return bool(lists) and all("publickey" in one for one in lists)

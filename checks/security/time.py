@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from checks.baseline import drift
 from checks.check import CRITICAL, DAY, HIGH, INTEGRITY, MEDIUM, MINUTE, check
+from checks.fact import Missing
 from checks.facts.time_sources import ApprovedTimeSources, TimeSources
 from checks.facts.time_sync import TimeDaemons, TimeSync
 from checks.facts.time_zone import JavaTimeZones, TimeZone
@@ -132,11 +133,14 @@ def time_sources(sync: TimeSync | None, *, minimum: int = 2, stratum: int = 4) -
         "`-Duser.timezone` from the script of SPSE, then restart SPSE, PostgreSQL and rsyslog outside service hours.",
     ),
 )  # fmt: skip
-def time_zone(system: TimeZone, java: JavaTimeZones | None) -> Iterator[Verdict]:
+def time_zone(system: TimeZone, java: JavaTimeZones | Missing | None) -> Iterator[Verdict]:
     expected = Text("WIB, WITA, atau WIT", "WIB, WITA or WIT")
     names = ZONES.get(system.rule, ())
     zone = zone_name(system.rule)
     yield judge(bool(names), zone, expected, subject="OS")
+    if isinstance(java, Missing):
+        yield unknown(java.reason, subject="JVM")
+        return
     if java is None:
         return
     given = [one for one in java.zones if one]

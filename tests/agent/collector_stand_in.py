@@ -1,7 +1,8 @@
 """A stand-in for the collector: a real HTTP server, real signatures, the answers of collector/ingest/app.py.
 
-It keeps what it accepted in `accepted` (payload by digest, in the order of arrival). `answer`, when set, is asked first: it
-may answer a request in any way, or return None to leave it to the stand-in.
+A token that begins with `prober` enrols a prober; `instances` are those it lists. It keeps what it accepted in `accepted`
+(payload by digest, in the order of arrival). `answer`, when set, is asked first: it may answer a request in any way, or return
+None to leave it to the stand-in.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any
 from checks.policy import Policy
 from evidence.enrolment import POLICY_MEDIA_TYPE, Enrolled, read_enrolment
 from evidence.envelope import Envelope, read_envelope, seal, unpack_envelopes
+from evidence.instances import MEDIA_TYPE as INSTANCES
+from evidence.instances import Instance, Instances
 from evidence.key import PrivateKey
 from tests.agent.parts import COLLECTOR_KEY
 
@@ -56,6 +59,7 @@ class CollectorStandIn(ThreadingHTTPServer):
     def __init__(self, port: int = 0, key: PrivateKey = COLLECTOR_KEY) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.key, self.policy = key, Policy()
+        self.instances: tuple[Instance, ...] = ()
         self.asked: list[Asked] = []
         self.accepted: dict[str, bytes] = {}
         self.answer: Callable[[Asked], Said | None] | None = None
@@ -82,9 +86,12 @@ class CollectorStandIn(ThreadingHTTPServer):
                 return answered(*(self.accept(one) for one in asked.envelopes))
             case "/v1/policy":
                 return Said(200, self.sealed_policy().encode())
+            case "/v1/instances":
+                return Said(200, seal(INSTANCES, Instances(self.instances).encode(), self.key).encode())
             case "/v1/enrolments":
-                read_enrolment(read_envelope(asked.body))
-                made = Enrolled("srv-1", "LPSE Kota Contoh", self.key.public.raw, self.sealed_policy())
+                request = read_enrolment(read_envelope(asked.body))
+                of = ("", "") if request.token.startswith("prober") else ("srv-1", "LPSE Kota Contoh")
+                made = Enrolled(*of, self.key.public.raw, self.sealed_policy())
                 return Said(200, json_of(made))
         return Said(404, b'{"entries":[{"status":"refused","reason":"not_found","detail":"?"}]}')
 

@@ -75,3 +75,26 @@ def test_two_agents_of_one_process_do_not_share_their_numbers(tmp_path: Path) ->
     first, second = AgentMetrics(spool(tmp_path / "a")), AgentMetrics(spool(tmp_path / "b"))
     first.lost.inc()
     assert values(second)["pantau_agent_surveys_lost_total"] == 0
+
+
+def test_relays_have_the_same_metrics_with_their_name_in_one_family_each(tmp_path: Path) -> None:
+    own = AgentMetrics(spool(tmp_path))
+    for name in ("db1", "db2"):
+        far = AgentMetrics(spool(tmp_path / name))
+        far.surveys.labels(60).inc(len(name))
+        far.reached().set(name == "db1")
+        own.beside(name, far)
+    own.surveys.labels(60).inc()
+    text = generate_latest(own.shown()).decode()
+    families = [line for line in text.splitlines() if line.startswith("# TYPE ")]
+    assert len(families) == len(set(families))
+    seen = {
+        (sample.name, sample.labels.get("relay", "")): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert seen["pantau_agent_surveys_total", ""] == 1
+    assert seen["pantau_agent_surveys_total", "db1"] == 3
+    assert (seen["pantau_agent_relay_reached", "db1"], seen["pantau_agent_relay_reached", "db2"]) == (1, 0)
+    assert ("pantau_agent_relay_reached", "") not in seen
+    assert [relay for name, relay in seen if name == "pantau_agent_build_info"] == [""]

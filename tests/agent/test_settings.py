@@ -121,6 +121,9 @@ def test_relays_are_read_and_each_has_its_own_state_and_name(tmp_path: Path) -> 
     [
         (RELAY + RELAY, "twice"), (RELAY.replace("audit@", "a b@"), "is not user@host"),
         (RELAY + 'jump = ["a b"]', "is not user@host"),
+        (RELAY + 'kind = "device"', "needs a dialect"),
+        (RELAY + 'kind = "device"\ndialect = "junos"', "junos"), (RELAY + 'dialect = "ios"', "needs a dialect"),
+        (RELAY + 'kind = "device"\ndialect = "ios"\nsudo = true', "no sudo"), (RELAY + 'uplink = ["x"]', "neither dialect"),
         (RELAY.replace("db1", "../x"), "name"), (RELAY + 'password = "x"', "password"), ('[[relay]]\nname = "x"', "ssh"),
     ],
 )  # fmt: skip
@@ -128,3 +131,25 @@ def test_a_wrong_relay_is_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(SettingsError) as error:
         load(written(tmp_path, text), {})
     assert said in str(error.value)
+
+
+PROBER = '[prober]\nname = "jakarta-1"\n'
+
+
+def test_a_prober_has_a_name_and_reads_no_private_address_unless_it_is_told_to(tmp_path: Path) -> None:
+    named = load(written(tmp_path, PROBER), {}).prober
+    assert named is not None
+    assert (named.name, named.inward, named.ca, named.threads) == ("jakarta-1", False, "", 32)
+    assert load(written(tmp_path, ""), {}).prober is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[prober]", "name"), (PROBER.replace("jakarta", "../x"), "name"), (PROBER.replace("-1", "x" * 63), "name"),
+        (PROBER + "threads = 0", "threads"), (PROBER + 'pace = "1"', "pace"), (PROBER + RELAY, "do not go together"),
+    ],
+)  # fmt: skip
+def test_a_wrong_prober_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        load(written(tmp_path, text), {})

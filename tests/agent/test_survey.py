@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 import pytest
 
-from agent.survey import Survey
+from agent.survey import LITTLE, Survey
 from checks.fact import Absent, After, Fact, Missing, reads
 from checks.source import Command, File, Source
 from checks.text import Text, words
@@ -214,6 +214,42 @@ def test_a_command_that_hangs_stops_no_other_fact() -> None:
     seen = survey(Slow(), Broken, Colour)
     assert seen.facts == {Colour: Colour("best red")}
     assert "did not end" in words(seen.missing[Broken], "en")
+
+
+class Slow(Fact, frozen=True):
+    said: str
+
+
+class Slower(Fact, frozen=True):
+    said: str
+
+
+class Quick(Fact, frozen=True):
+    said: str
+
+
+@reads(Command(("sh", "-c", "sleep 60"), timeout=0.5))
+def slow(printed: str) -> Slow:
+    return Slow(printed)
+
+
+@reads(Command(("sh", "-c", "sleep 61"), timeout=60))
+def slower(printed: str) -> Slower:
+    return Slower(printed)
+
+
+@reads(Command(("sh", "-c", "echo here"), timeout=60))
+def quick(printed: str) -> Quick:
+    return Quick(printed.strip())
+
+
+def test_a_program_that_ran_out_of_its_time_costs_it_once_and_still_answers_what_it_can() -> None:
+    from agent.hosts.local import LocalHost
+
+    asked = Survey(LocalHost())
+    assert "did not end within 0.5 s" in words(asked.outcome(Slow).missing or "", "en")
+    assert f"did not end within {LITTLE:g} s" in words(asked.outcome(Slower).missing or "", "en")
+    assert asked.outcome(Quick).fact == Quick("here")
 
 
 class Array(Fact, frozen=True):

@@ -28,9 +28,9 @@ def machine() -> dict[str, object]:
 
 
 def main() -> int:
-    """Measure what is named on the command line (agent, collector, national), or everything."""
+    """Measure what is named on the command line (agent, collector, national, auditors), or everything that can be here."""
     figures: dict[str, object] = {"machine": machine()}
-    wanted = sys.argv[1:] or ["agent", "collector", "national"]
+    wanted = sys.argv[1:] or ["agent", "collector", "national", "auditors"]
     if "agent" in wanted:
         from tests.bench import agent
 
@@ -43,6 +43,13 @@ def main() -> int:
         from tests.bench import national
 
         figures |= _shown(national.measure())
+    if "auditors" in wanted:
+        from tests.bench import auditors
+
+        if auditors.possible():
+            figures |= _shown(auditors.measure_all())
+        elif "auditors" in sys.argv:
+            raise SystemExit("the laboratory needs root, and: " + ", ".join(auditors.NEEDED))
     print(json.dumps(figures))
     return 0
 

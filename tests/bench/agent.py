@@ -17,10 +17,13 @@ from pathlib import Path
 import psutil
 
 from agent.audit import answerable, audit
+from agent.collector_client import CollectorClient
+from agent.daemon import Daemon
 from agent.hosts.local import LocalHost
 from agent.identity import Identity
 from agent.seal import Circumstances, seal_report
-from agent.spool import Place
+from agent.settings import Settings
+from agent.spool import Place, Spool
 from checks.catalogue import catalogue
 from checks.check import HOUR, MINUTE
 from checks.policy import Policy, rulebook
@@ -30,7 +33,7 @@ from evidence.key import PrivateKey
 BIN = Path(sys.executable).parent
 RUNS = 5
 DAEMON_SECONDS = 190.0
-IMPORTS = "import agent.daemon, agent.hosts.local, checks.catalogue as c; c.catalogue()"
+LEAK_SURVEYS = 360
 
 
 def check(*arguments: str) -> dict[str, object]:
@@ -80,11 +83,12 @@ def minute_survey() -> dict[str, object]:
     """CPU of one survey of the minute cadence, own and children's, and what that is per hour."""
     found = catalogue()
     book = rulebook(found, Policy())
-    chosen = [one for one in answerable(found) if one.every == MINUTE]
+    chosen = [one for one in found.surveyed if one.every == MINUTE]
+    host = LocalHost()  # one for all, as the daemon has it: it remembers rates and who holds which socket
     own, children = [], []
     for _ in range(RUNS + 1):
         before = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        audit(LocalHost(), book, chosen, now=lambda: datetime.now(UTC))
+        audit(host, book, chosen, now=lambda: datetime.now(UTC))
         after = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         spent = [b.ru_utime + b.ru_stime - a.ru_utime - a.ru_stime for a, b in zip(before, after, strict=True)]
         own.append(spent[0])
@@ -94,6 +98,26 @@ def minute_survey() -> dict[str, object]:
         "value": round((mine + theirs) * 60, 1), "unit": "CPU s/h", "budget": 5, "own_ms": round(mine * 1000, 1),
         "children_ms": round(theirs * 1000, 1), "checks": len(chosen),
     }  # fmt: skip
+
+
+def leak() -> dict[str, object]:
+    """Growth of this process over surveys of a minute that are kept as the daemon keeps them, and what that is in 24 hours."""
+    with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
+        known, key = Settings(state=folder, metrics=""), PrivateKey.generate()
+        identity = Identity(key, "srv-0", "bench", "http://127.0.0.1:9", key.public)
+        spool = Spool(known.path("spool.db"), most_bytes=known.spool_bytes, most_days=known.spool_days, repair=True)
+        client = CollectorClient(identity.collector, known)
+        agent = Daemon(known, identity, LocalHost(), catalogue(), spool, client, "0" * 36)
+        checks = agent.jobs()[MINUTE]
+        seen = []
+        for number in range(LEAK_SURVEYS):
+            agent.survey(MINUTE, checks)
+            spool.acknowledge([one.digest for one in spool.waiting(most=9, most_bytes=1 << 20)])
+            if number >= LEAK_SURVEYS // 2:  # pools and caches are full by then
+                seen.append((number, psutil.Process().memory_info().rss / 1024))
+        spool.close()
+    slope = statistics.linear_regression(*zip(*seen, strict=True)).slope  # KiB a survey
+    return {"value": round(slope * 1440 / 1024, 1), "unit": "MiB in 24 h", "budget": 2, "surveys": LEAK_SURVEYS}
 
 
 def daemon() -> dict[str, object]:
@@ -136,6 +160,7 @@ def measure() -> dict[str, object]:
     return {
         "agent_check": check(),
         "agent_minute_survey": minute_survey(),
+        "agent_leak": leak(),
         **wire(),
         **daemon(),
     }

@@ -42,6 +42,9 @@ REASONED = {  # code: (severity, seconds, why it departs)
     "G-WEB-01": ("medium", 5 * MINUTE, "the limit stands in thirty files of configuration, read each time"),
     "L-DR-01": ("high", 5 * MINUTE, "the lag may be five minutes anyway, and asking costs two processes"),
     "Q-AGT-04": ("critical", MINUTE, "an event at the collector; a minute stands for at once"),
+    "K-DEV-01": ("medium", DAY, "network devices came after the list, with reading over SSH"),
+    "K-DEV-02": ("medium", HOUR, "network devices came after the list, with reading over SSH"),
+    "L-DEV-01": ("high", 5 * MINUTE, "network devices came after the list, with reading over SSH"),
     "Q-AGT-05": ("critical", MINUTE, "agreement of agent and collector came with the design, after the list"),
 }
 
@@ -54,6 +57,7 @@ SOURCES = re.compile(
     r"|Indeks KAMI VI\.\d+((, |-)VI\.\d+)*"
     r"|ISO/IEC 27002:2022 [5-8]\.\d+"
     r"|LPSE standard \d+ form( \(.+\))?"
+    r"|Keputusan Deputi II LKPP 152/2022 2\.\d(\.[a-f](\.\d)?(-[a-f])?)?(, 2\.\d(\.[a-f](\.\d)?(-[a-f])?)?)*"
     r"|(chkrootkit in the )?SPSE (4(\.3)? )?installation guides? \(.+\)( sets trust)?"
     r"|Pantau default( \(.+\))?"
 )
@@ -154,7 +158,11 @@ def test_every_fact_that_a_check_takes_is_in_the_catalogue_under_its_name() -> N
 
 def test_only_the_collector_knows_what_no_host_can_read() -> None:
     unread = {name for name, fact in CATALOGUE.facts.items() if not recipes(fact)}
-    assert unread == {"agreement", "coverage", "heartbeat", "report_chain"}
+    assert unread == {
+        "agreement", "coverage", "heartbeat", "report_chain",
+        "enrolled_agents", "measured_availability", "measured_checks", "open_findings", "outages", "recurrences",
+        "discovered_backups", "discovered_hardware", "discovered_releases", "discovered_software",
+    }  # fmt: skip
 
 
 @BY_CODE

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from checks.check import CODE, CRITICAL, HOUR, INTEGRITY, MINUTE, Check, check
-from checks.fact import Fact
+from checks.fact import Fact, Missing
 from checks.target import Target
 from checks.text import Text
 from checks.verdict import Status, Verdict, judge
@@ -149,9 +149,19 @@ def test_a_parameter_that_is_no_fact_is_refused_by_name() -> None:
     def a_verdict(door: Verdict) -> Verdict:
         return door
 
-    assert "'times' must be a Fact, a Fact | None or a datetime, not <class 'int'>" in refused(number)
+    assert "'times' must be a Fact, a Fact | None, a Fact | Missing or a datetime, not <class 'int'>" in refused(number)
     for rule in (untyped, either, either_or_none, maybe_number, a_verdict):
         assert "parameter 'door' must be a Fact" in refused(rule)
+
+
+def test_a_rule_may_ask_to_be_told_what_was_not_read() -> None:
+    def told(door: Door, window: Window | Missing, both: Window | Missing | None) -> Verdict:
+        return judge(door.locked, f"{window} {both}", "")
+
+    needs = [need for need in declare(told).arguments if need is not None]
+    assert [(need.fact, need.optional, need.spared) for need in needs] == [
+        (Door, False, False), (Window, False, True), (Window, True, True)
+    ]  # fmt: skip
 
 
 def test_any_number_of_facts_or_thresholds_is_refused() -> None:

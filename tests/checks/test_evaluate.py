@@ -8,9 +8,9 @@ import pytest
 
 from checks.check import HOUR, INTEGRITY, LOW, Threshold, check
 from checks.evaluate import NOTHING, evaluate
-from checks.fact import Fact, Snapshot
+from checks.fact import Fact, Missing, Snapshot
 from checks.text import Text, words
-from checks.verdict import Result, Status, Verdict, judge
+from checks.verdict import Result, Status, Verdict, judge, unknown
 from tests.checks.real import NOW
 
 
@@ -77,6 +77,32 @@ def test_an_optional_fact_that_is_absent_is_given_as_none() -> None:
 def test_an_optional_fact_that_is_missing_is_still_unknown() -> None:
     (result,) = said(with_window, Snapshot({Door: Door()}, missing={Window: "dark"}))
     assert (result.status, result.measured) == (Status.UNKNOWN, "dark")
+
+
+def each_for_itself(door: Door, window: Window | Missing | None) -> Iterator[Verdict]:
+    yield judge(door.locked, "locked", "locked", subject="door")
+    if isinstance(window, Missing):
+        yield unknown(window.reason, subject="window")
+    elif window is not None:
+        yield judge(not window.open, ", ".join(window.open), "shut", subject="window")
+
+
+def test_a_rule_that_asks_to_be_told_what_is_missing_says_what_it_can_without_it() -> None:
+    read, absent = Snapshot({Door: Door(), Window: Window()}), Snapshot({Door: Door()}, absent={Window: "no window"})
+    missing, never = Snapshot({Door: Door()}, missing={Window: "dark"}), Snapshot({Door: Door()})
+
+    assert [(one.subject, one.status) for one in said(each_for_itself, read)] == [
+        ("door", Status.PASS), ("window", Status.PASS)
+    ]  # fmt: skip
+    assert [one.subject for one in said(each_for_itself, absent)] == ["door"]
+    for snapshot, reason in ((missing, "dark"), (never, Text("window tidak dibaca", "window was not read"))):
+        door, window = said(each_for_itself, snapshot)
+        assert (door.status, window.status, window.measured) == (Status.PASS, Status.UNKNOWN, reason)
+
+
+def test_it_is_told_of_no_other_fact() -> None:
+    (result,) = said(each_for_itself, Snapshot({Window: Window()}, missing={Door: "stuck"}))
+    assert (result.status, result.measured, result.subject) == (Status.UNKNOWN, "stuck", "")
 
 
 def test_what_is_missing_or_absent_first_decides_and_the_rule_is_not_asked() -> None:

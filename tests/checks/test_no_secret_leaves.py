@@ -196,7 +196,7 @@ def test_neither_secrets_nor_names_of_bid_documents_are_in_a_report(root: Path, 
     taken = audit(host, rulebook(CATALOGUE, Policy()), CATALOGUE.surveyed, now=lambda: TAKEN)
     facts, missing, absent = pack(taken.snapshot)
     report = Report(
-        server="srv-1", stream="0a", sequence=1, previous="", taken_at=TAKEN, boot_id="", software="", policy="",
+        target="srv-1", stream="0a", sequence=1, previous="", taken_at=TAKEN, boot_id="", software="", policy="",
         every=60, facts=facts, missing=missing, absent=absent, results=taken.results,
     )  # fmt: skip
     told = report.encode().decode()

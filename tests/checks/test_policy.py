@@ -222,7 +222,7 @@ def test_the_digest_does_not_depend_on_the_order_of_lines_but_on_everything_else
 
 def test_the_digest_of_the_default_policy_stays_what_reports_in_ledgers_name() -> None:
     assert Policy().encode() == (
-        b'{"effective":"2022-09-30","grace":{},"recovery":{},"silence_after":600,"stale_after":3.0,"thresholds":{},'
+        b'{"effective":"2022-09-30","grace":{},"quorum":2,"recovery":{},"silence_after":600,"stale_after":3.0,"thresholds":{},'
         b'"version":"default"}'
     )
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
@@ -144,7 +144,7 @@ def empty(kind: Any) -> Any:
     simple: dict[object, object] = {
         int: 0, float: 0.0, str: "", bool: False, datetime: datetime.fromtimestamp(0, UTC), date: date(1970, 1, 1)
     }  # fmt: skip
-    return kind(*[simple.get(hint, ()) for hint in get_type_hints(kind).values()])
+    return kind(*[simple.get(hint, ()) for hint in get_type_hints(kind).values() if get_origin(hint) is not ClassVar])
 
 
 @cache

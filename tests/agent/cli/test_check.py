@@ -269,3 +269,19 @@ def test_a_trend_is_unknown_until_the_daemon_has_gathered_samples_and_then_told(
     assert check(tmp_path, *asked).returncode == 0
     image = check(tmp_path, "--root", str(tmp_path), *asked)
     assert image.returncode == 3  # an image has no past here
+
+
+def test_cost_shows_each_fact_and_keeps_the_exit_code(tmp_path: Path) -> None:
+    root = tree(tmp_path / "tree", "yes")
+    done = check(tmp_path, "--root", root, "--only", BAD, "--cost", "--lang", "en")
+    assert done.returncode == 1
+    head, start, fact, *_ = done.stdout.splitlines()
+    assert head.split()[:7] == ["wall", "ms", "CPU", "ms", "commands", "ms", "bytes"]
+    assert "(the program starts)" in start
+    wall, cpu, commands, read, name, _ = fact.split()
+    assert name == "sshd"
+    assert float(wall) > 0
+    assert float(cpu) >= 0
+    assert float(commands) == 0
+    assert int(read) > 0
+    assert check(tmp_path, "--cost", "--json").returncode == 2

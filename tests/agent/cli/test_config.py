@@ -36,3 +36,10 @@ def test_config_check_says_what_was_said_on_the_command_line_and_what_is_the_def
     assert ", --state\n" in done.stdout
     assert 'state = "/srv/elsewhere"\n' in done.stdout
     assert 'collector = ""  # default\n' in done.stdout
+
+
+def test_config_check_prints_the_prober_as_toml_that_can_be_read_again(tmp_path: Path) -> None:
+    (tmp_path / "agent.toml").write_text('[prober]\nname = "jakarta-1"\nthreads = 8\n')
+    done = agent("--config", str(tmp_path / "agent.toml"), "config", "check", state=tmp_path)
+    assert done.returncode == 0
+    assert tomllib.loads(done.stdout)["prober"] == {"name": "jakarta-1", "threads": 8, "ca": "", "inward": False}

@@ -10,8 +10,10 @@ import pytest
 from agent.identity import load
 from agent.settings import load as load_settings
 from tests.agent.collector_stand_in import CollectorStandIn
+from tests.agent.device_stand_in import device
 from tests.agent.parts import agent, enrolled, settings
 from tests.agent.sshd import Server, sshd
+from tests.checks.real import real
 
 SSH = "K-SSH-09"
 
@@ -122,3 +124,20 @@ def test_a_relay_that_cannot_be_reached_or_is_not_in_the_settings_spends_no_toke
         assert done.returncode == 2
         assert said in done.stderr
     assert collector.asked == []
+
+
+def test_a_device_of_the_settings_is_judged_with_this_server_and_is_none_of_its_own(tmp_path: Path) -> None:
+    said = {"/interface print terse without-paging": real("network/routeros-interfaces").encode()}
+    with device(tmp_path / "device", said) as running:
+        config = tmp_path / "agent.toml"
+        config.write_text(
+            f'[[relay]]\nname = "edge"\nkind = "device"\ndialect = "routeros"\nssh = "{running.route.login}"\n'
+            f'identity = "{running.identity}"\nknown_hosts = "{running.known_hosts}"\nuplink = ["ether1", "bridge-VLAN1"]\n'
+        )
+        done = agent("--config", str(config), "check", "--only", "L-DEV-01", "--json", state=tmp_path)
+    found = {one["subject"]: one["status"] for one in json.loads(done.stdout)["results"]}
+    assert found == {"edge ether1": "fail", "edge bridge-VLAN1": "pass"}
+    for command in (["check", "--ssh", "edge"], ["enrol", "--ssh", "edge", "--token", "x"]):
+        refused = agent("--config", str(config), "--lang", "en", *command, state=tmp_path)
+        assert refused.returncode == 2
+        assert "edge is a network device: it is reported with this server" in refused.stderr

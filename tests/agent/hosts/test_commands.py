@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import threading
 import time
 from pathlib import Path
@@ -177,3 +178,19 @@ def test_many_commands_at_once_leave_no_child_and_no_open_file() -> None:
         thread.join()
     assert not failures
     assert count() == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may run a command as somebody else")
+def test_a_command_of_another_user_has_none_of_our_privileges() -> None:
+    assert commands.run(Command(("id", "-un")), user="nobody") == "nobody\n"
+    groups = {int(one) for one in commands.run(Command(("id", "-G")), user="nobody").split()}
+    assert groups == {pwd.getpwnam("nobody").pw_gid}
+
+
+def test_on_debian_the_programs_of_postgresql_are_asked_and_not_the_script_that_looks_for_them() -> None:
+    found = commands.find("pg_isready")
+    if not list(Path("/usr/lib/postgresql").glob("*/bin/pg_isready")):
+        pytest.skip("no PostgreSQL of Debian here")
+    assert found is not None
+    assert found.startswith("/usr/lib/postgresql/")
+    assert Path(found).read_bytes()[:4] == b"\x7fELF"

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -10,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent.hosts.files import MOST_MATCHES, Files
+from agent.hosts.files import MOST_MATCHES, Files, refusal_to_root
 from checks.fact import Absent, Missing
 from checks.source import File, Glob, Stat
 from tests.agent.as_nobody import as_nobody
@@ -253,3 +257,37 @@ def test_a_directory_nobody_may_enter_is_missing_never_empty(public: Path, patte
         as_nobody(lambda: Files().texts(source))
     with pytest.raises(Missing, match="permission denied"):
         as_nobody(lambda: Files().stats(Stat((source.pattern,))))
+
+
+@pytest.mark.parametrize(
+    ("code", "capabilities", "whole", "said"),
+    [
+        (errno.EACCES, "00000000a80425f9", True, "lacks CAP_DAC_READ_SEARCH"),
+        (errno.EACCES, "00000000a80425f9", False, "lacks CAP_DAC_READ_SEARCH"),
+        (errno.EACCES, "000001ffffffffff", False, "inside its container only"),
+        (errno.EPERM, "000001ffffffffff", False, "inside its container only"),
+        (errno.EACCES, "000001ffffffffff", True, "root_squash"),
+        (errno.EPERM, "00000000a80425fb", True, "refused by the kernel"),
+    ],
+)
+def test_root_is_told_why_it_was_refused_and_never_to_run_as_root(
+    code: int, capabilities: str, whole: bool, said: str
+) -> None:
+    why = refusal_to_root(code, f"Name:\tpython\nCapEff:\t{capabilities}\nCapBnd:\t{capabilities}\n", whole=whole)
+    assert said in why.en
+    assert "run as root" not in why.en
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("capsh") is None, reason="needs root and capsh")
+def test_a_root_without_its_capabilities_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "secret").chmod(0)
+    os.chown(tmp_path / "secret", 1, 1)
+    code = (
+        "from agent.hosts.files import Files; from checks.source import File; from checks.fact import Missing\n"
+        f"try: print(Files().text(File({str(tmp_path / 'secret')!r})))\n"
+        "except Missing as error: print(error)\n"
+    )
+    dropped = ["capsh", "--drop=cap_dac_override,cap_dac_read_search", "--", "-c", 'exec "$0" -c "$1"']
+    done = subprocess.run([*dropped, sys.executable, code], capture_output=True, text=True, check=True, timeout=60)
+    assert "permission denied; this root lacks CAP_DAC_READ_SEARCH" in done.stdout

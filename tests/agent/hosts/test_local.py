@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import pwd
 import threading
 from pathlib import Path
 
@@ -102,15 +100,6 @@ def test_a_file_on_a_dead_mount_is_missing_in_time_and_the_others_are_read(
         host.read(File("/backup/x", timeout=0.2))
     assert host.read(File("/ok")) == "ok"
     release.set()
-
-
-def test_there_is_a_user_postgres_or_psql_runs_as_oneself() -> None:
-    from agent.hosts.local import _psql
-
-    argv = _psql(Sql("SELECT 1")).argv
-    users = {entry.pw_name for entry in pwd.getpwall()}
-    assert argv[0] == ("runuser" if "postgres" in users and os.geteuid() == 0 else "psql")
-    assert argv[-1] == "--command=SELECT 1"
 
 
 def test_stats_and_texts_are_read_through_the_same_root(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.hosts.outside import NotAnInstance, OutsideHost, Pace
+from agent.hosts.outside_tls import Authorities
 from agent.survey import Survey
 from checks.catalogue import catalogue
 from checks.fact import Absent, After, Missing
@@ -212,3 +213,24 @@ def test_a_web_firewall_that_refuses_everything_is_told_as_a_refusal() -> None:
         outcome = Survey(host(server)).outcome(HomePage)
     assert isinstance(outcome.fact, HomePage)
     assert (outcome.fact.status, outcome.fact.refusal, outcome.fact.trouble) == (403, "403", "")
+
+
+def test_with_public_only_a_private_address_is_not_connected_to_by_any_source(authority: Authority) -> None:
+    """Whoever registers an instance must not be able to point the prober at the networks it stands in."""
+    with served(good(), authority.issue()) as server:
+        address = f"https://localhost:{server.port}/eproc4"
+        guarded = OutsideHost(address, True, str(authority.file), public_only=True, tls_port=server.port, pace=0.0)
+        for source in (HOME, Pages(("/",)), Tls(), Hello(0x0301, (1,)), Tcp((server.port,))):
+            with pytest.raises(Missing, match="not public"):
+                guarded.read(source)
+        assert server.pages.asked == []
+        assert guarded.read(Dns()).addresses  # a name may be looked up: that it leads inside is worth knowing
+
+
+def test_hosts_may_share_the_authorities_they_trust(authority: Authority, site: Server) -> None:
+    shared = Authorities(str(authority.file))
+    for _ in range(2):
+        one = OutsideHost(f"https://localhost:{site.port}/eproc4", authorities=shared, pace=0.0)
+        assert one.read(HOME).trusted
+    assert shared.context(verify=True) is shared.context(verify=True)
+    assert shared.context(verify=True) is not shared.context(verify=False)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from checks.capacity.memory import swap_and_oom, utilisation
+from checks.fact import Missing
 from checks.facts.memory import Memory
 from checks.facts.oom import OomHistory
 from checks.verdict import Status, Verdict
@@ -31,14 +32,15 @@ def test_no_memory_at_all_is_unknown() -> None:
     ("memory", "oom", "swap_status", "oom_status"),
     [
         (GOOD, OomHistory(0), Status.PASS, Status.PASS),
-        (Memory(GIB, GIB, 4 * GIB, 2 * GIB), OomHistory(2), Status.FAIL, Status.FAIL),
+        (Memory(GIB, GIB, 4 * GIB, 2 * GIB), OomHistory(2), Status.FAIL, Status.UNKNOWN),
+        (Memory(GIB, GIB, 4 * GIB, 2 * GIB), Missing("denied"), Status.FAIL, Status.UNKNOWN),
         (Memory(GIB, GIB, 0, 0), None, Status.NOT_APPLICABLE, Status.UNKNOWN),
         (GOOD, OomHistory(2, NOW - timedelta(hours=3)), Status.PASS, Status.FAIL),
         (GOOD, OomHistory(2, NOW - timedelta(days=3)), Status.PASS, Status.WARN),
     ],
 )
-def test_a_recent_kill_fails_and_an_old_one_warns(
-    memory: Memory, oom: OomHistory | None, swap_status: Status, oom_status: Status
+def test_a_recent_kill_fails_an_old_one_warns_and_one_of_an_unknown_day_is_unknown(
+    memory: Memory, oom: OomHistory | Missing | None, swap_status: Status, oom_status: Status
 ) -> None:
     verdicts = {verdict.subject: verdict.status for verdict in swap_and_oom(memory, oom, NOW)}  # type: ignore[union-attr]
 

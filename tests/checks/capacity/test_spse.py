@@ -73,6 +73,33 @@ def test_readings_of_another_number_of_installations_do_not_count() -> None:
     assert [one.status for one in verdicts] == [Status.UNKNOWN]
 
 
+def of_two(metrics: SpseMetrics) -> list[tuple[str, Status]]:
+    two = SpseInstances((instance(name="prod"), instance(name="latihan", port=9091)))
+    said = []
+    for check in NUMBERS:
+        verdicts = check(two, metrics)
+        assert not isinstance(verdicts, Verdict)
+        said.append([(one.subject, one.status) for one in verdicts])
+    assert said == [said[0]] * len(said)
+    return said[0]
+
+
+def test_one_that_stands_still_is_left_to_the_service_check_and_the_other_is_judged() -> None:
+    silent = InstanceMetrics(0)
+    other = ("prod", Status.PASS)
+    assert of_two(SpseMetrics((GOOD, silent), (22, 9090))) == [other, ("latihan", Status.NOT_APPLICABLE)]
+    assert of_two(SpseMetrics((GOOD, silent), (22, 9090, 9091))) == [other, ("latihan", Status.UNKNOWN)]  # it hangs
+    assert of_two(SpseMetrics((GOOD, silent))) == [other, ("latihan", Status.UNKNOWN)]
+    assert of_two(SpseMetrics((GOOD, InstanceMetrics(200)))) == [other, ("latihan", Status.UNKNOWN)]
+
+
+def test_where_nobody_could_be_asked_only_one_that_surely_stands_still_is_left_out() -> None:
+    neither = [("prod", Status.NOT_APPLICABLE), ("latihan", Status.NOT_APPLICABLE)]
+    assert of_two(SpseMetrics((), (22,))) == neither
+    assert of_two(SpseMetrics((), (22, 9090))) == [("prod", Status.UNKNOWN), neither[1]]
+    assert of_two(SpseMetrics()) == [("prod", Status.UNKNOWN), ("latihan", Status.UNKNOWN)]
+
+
 @pytest.mark.parametrize(
     ("pools", "maximum", "status"),
     [((60,), 100, Status.PASS), ((100,), 100, Status.FAIL), ((60, 40), 100, Status.FAIL)],

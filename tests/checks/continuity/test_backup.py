@@ -74,11 +74,27 @@ def test_a_dump_far_from_the_median_is_implausible(backups: Backups | None, stat
         (BackupTest("/backup/epns.dump", "pg_restore", True), Status.PASS),
         (BackupTest("/backup/epns.dump", "pg_restore", False), Status.FAIL),
         (BackupTest("/backup/epns.dump", "pg_restore --list", True, False), Status.WARN),
-        (BackupTest("/backup/epns.dump.age", ""), Status.UNKNOWN),
+        (BackupTest("/backup/epns.dump.age", "", container="age"), Status.UNKNOWN),
+        (BackupTest("/backup/epns.dump.age", "", True, container="age", proof="sha256"), Status.PASS),
+        (BackupTest("/backup/epns.dump.age", "", False, container="age", proof="sha256"), Status.FAIL),
+        (BackupTest("/backup/epns.dump.gpg", "", True, container="OpenPGP", proof="end"), Status.PASS),
+        (BackupTest("/backup/epns.dump.gpg", "", False, container="OpenPGP", proof="end"), Status.FAIL),
+        (BackupTest("/backup/epns.dump.gpg", "", container="OpenPGP", proof="head"), Status.FAIL),
+        (BackupTest("/backup/epns.dump.enc", "", proof="head"), Status.FAIL),
     ],
 )
 def test_only_a_dump_read_to_its_end_passes(test: BackupTest, status: Status) -> None:
     assert one(backup.readable(test)).status is status
+
+
+def test_of_an_encrypted_dump_it_is_said_what_was_seen_and_what_only_a_restore_shows() -> None:
+    said = one(backup.readable(BackupTest("/backup/epns.dump.age", "", True, container="age", proof="sha256")))
+
+    assert words(said.measured, "en") == (
+        "epns.dump.age (age): equals the SHA-256 checksum beside it; its content is proven by L-BCK-09 alone"
+    )
+    unproven = one(backup.readable(BackupTest("/backup/epns.dump.age", "", container="age")))
+    assert "sha256sum FILE > FILE.sha256" in words(unproven.measured, "en")
 
 
 @pytest.mark.parametrize(

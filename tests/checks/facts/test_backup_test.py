@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import os
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis.strategies import text
 
 from agent.hosts import commands
 from checks.fact import After, Missing
-from checks.facts.backup_test import BackupOrigin, BackupTest, backup_origin, backup_test, command, contents
+from checks.facts.backup_test import BackupOrigin, BackupTest, backup_origin, backup_test, command, contents, tarred
 from checks.facts.backups import Backups, Guard
 from checks.source import Command
 
@@ -46,10 +47,23 @@ def test_a_plain_dump_may_be_called_dump_and_rubbish_may_not(tmp_path: Path) -> 
     assert not outcome(written(tmp_path / "epns2.dump", b"PGDMP" + b"\0" * 500)).readable
 
 
-def test_an_encrypted_file_is_not_judged(tmp_path: Path) -> None:
-    path = written(tmp_path / "epns.dump.age", b"age-encryption.org/v1\n")
+def test_a_tar_is_whole_only_with_its_end(tmp_path: Path) -> None:
+    (tmp_path / "toc.dat").write_bytes(os.urandom(2000))
+    (tmp_path / "restore.sql").write_bytes(os.urandom(512))
+    with tarfile.open(tmp_path / "epns.tar", "w", format=tarfile.USTAR_FORMAT) as tar:
+        for name in ("toc.dat", "restore.sql"):
+            tar.add(tmp_path / name, name)
+    whole = (tmp_path / "epns.tar").read_bytes()
 
-    assert outcome(path) == BackupTest(str(path), "")
+    def readable(content: bytes) -> bool:
+        path = written(tmp_path / "epns.tar", content)
+        path_, tested, tail = (source.make(BackupOrigin(str(path))) for source in tarred.sources)  # type: ignore[attr-defined]
+        return tarred.parse(*(commands.run(source) for source in (path_, tested, tail))).readable
+
+    assert readable(whole)
+    assert not readable(whole[:1800])  # within a member
+    assert not readable(whole[: 512 + 2048])  # between two members, where tar itself sees nothing wrong
+    assert not readable(b"-- PostgreSQL database dump\n" * 100)
 
 
 def test_what_could_not_be_tried_is_missing() -> None:

@@ -29,6 +29,17 @@ def test_what_an_ordinary_user_may_not_see_is_missing() -> None:
         open_files(ProcessTable((INIT, process(2, "java", None, None))))
 
 
+def test_one_that_ended_meanwhile_does_not_hide_the_others_of_its_service_from_root() -> None:
+    seen, gone = process(2, "postgres", 20, 1024), process(3, "postgres", None, None)
+
+    (postgres,) = open_files(ProcessTable((INIT, seen, gone), root=True)).services
+    assert (postgres.processes, postgres.files) == (1, 20)
+    with pytest.raises(Missing, match="java cannot be seen"):
+        open_files(ProcessTable((INIT, seen, process(4, "java", None, None)), root=True))
+    with pytest.raises(Missing, match="postgres cannot be seen"):
+        open_files(ProcessTable((INIT, seen, gone)))
+
+
 def test_a_process_table_without_process_1_is_missing() -> None:
     with pytest.raises(Missing, match="hidden"):
         open_files(ProcessTable((process(2, "bash", 4, 1024),)))

@@ -43,6 +43,19 @@ def test_old_systemd_marks_failed_units_and_instances_belong_to_their_template()
     assert found.units["postgresql@15-main.service"].enabled == "indirect"
 
 
+def test_a_description_of_several_lines_neither_hides_the_list_nor_adds_to_it() -> None:
+    """As systemd 252 prints a unit of `systemd-run python3 -c 'import socket<newline>...'`: below itself, columns left empty."""
+    loaded = (
+        "slow-visitors.service loaded active running /usr/bin/python3 -c import socket\n"
+        f"{'':45}ssh.service loaded active running no unit but a description\n"
+        "cron.service          loaded active running Regular background program processing daemon\n"
+    )
+    found = services(loaded, "cron.service enabled\n")
+
+    assert found.active("cron")
+    assert not found.active("ssh")
+
+
 @pytest.mark.parametrize(
     ("loaded", "files"), [("", ""), (UNITS, ""), ("", FILES), ("garbage\n", FILES), (UNITS, "garbage\n")]
 )

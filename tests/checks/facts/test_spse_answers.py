@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from agent.hosts.local import LocalHost
 from checks.fact import Missing
 from checks.facts.listeners import Listener, Listeners
-from checks.facts.spse_answers import ask, ask_all, asked, asked_with_curl, not_asked, split, url
+from checks.facts.spse_answers import (
+    ask,
+    ask_all,
+    asked,
+    asked_with_curl,
+    first_alone,
+    not_asked,
+    second_alone,
+    split,
+    url,
+)
 from checks.facts.spse_instances import SpseInstances
 from tests.checks.spse import instance
 from tests.spse_stand_in import spse
@@ -37,6 +47,17 @@ def test_a_refused_connection_leads_on_to_the_next_way() -> None:
     with pytest.raises(Missing):
         LocalHost().read(ask(0).make(SpseInstances((instance(port=1),))))
     assert asked_with_curl(LocalHost().read(ask_all().make(SpseInstances((instance(port=1),))))).statuses == (0,)
+
+
+def test_without_curl_the_one_that_answers_is_told_from_the_other() -> None:
+    with spse("/eproc4") as server:
+        host, up, down = LocalHost(), instance(port=server.port), instance(port=1)
+
+        assert first_alone(host.read(ask(0, alone=True).make(SpseInstances((up, down))))).statuses == (200, 0)
+        assert second_alone(host.read(ask(1, alone=True).make(SpseInstances((down, up))))).statuses == (0, 200)
+        nothing = host.read(ask(1, alone=True).make(SpseInstances((up,))))
+    with pytest.raises(Missing, match="only one"):
+        second_alone(nothing)
 
 
 def test_without_curl_the_listening_ports_are_kept() -> None:

@@ -10,14 +10,26 @@ from hypothesis import strategies as st
 
 from agent.hosts.local import LocalHost
 from checks.fact import Missing
+from checks.facts.listeners import Listener, Listeners
 from checks.facts.spse_answers import ask, ask_all
 from checks.facts.spse_instances import SpseInstances
-from checks.facts.spse_metrics import InstanceMetrics, read, scraped, scraped_with_curl
+from checks.facts.spse_metrics import (
+    InstanceMetrics,
+    SpseMetrics,
+    first_alone,
+    not_asked,
+    read,
+    scraped,
+    scraped_with_curl,
+    second_alone,
+)
+from checks.source import Answer
 from tests.checks.real import real
 from tests.checks.spse import instance
 from tests.spse_stand_in import spse
 
 TEXT = real("spse/metrics.txt")
+HERE = Listeners((Listener("0.0.0.0", 22, "tcp"),))
 
 
 def test_the_text_of_the_real_client_libraries_is_understood() -> None:
@@ -50,15 +62,47 @@ def test_the_stand_in_is_scraped_and_refuses_whom_it_does_not_know() -> None:
 
         direct = scraped(host.read(ask(0, "/metrics").make(both)), host.read(ask(1, "/metrics").make(both)))
         assert [one.status for one in direct.instances] == [200, 403]
-        assert scraped_with_curl(host.read(ask_all("/metrics", body=True).make(both))) == direct
+        asked = scraped_with_curl(host.read(ask_all("/metrics", body=True).make(both)), HERE)
+        assert asked == SpseMetrics(direct.instances, (22,))
 
 
 def test_one_installation_that_is_down_does_not_hide_the_other() -> None:
     with spse(allow=("127.0.0.1",)) as server:
         found = SpseInstances((instance(port=1), instance(port=server.port)))
-        metrics = scraped_with_curl(LocalHost().read(ask_all("/metrics", body=True).make(found)))
+        metrics = scraped_with_curl(LocalHost().read(ask_all("/metrics", body=True).make(found)), HERE)
 
         assert [one.status for one in metrics.instances] == [0, 200]
+
+
+def test_without_curl_one_that_is_down_does_not_hide_the_other_either() -> None:
+    host = LocalHost()
+    with spse(allow=("127.0.0.1",)) as server:
+        up, down = instance(port=server.port), instance(port=1)
+        last = SpseInstances((down, up))
+        with pytest.raises(Missing):
+            host.read(ask(0, "/metrics", alone=True).make(last))
+        second = second_alone(host.read(ask(1, "/metrics", alone=True).make(last)), HERE)
+        first = first_alone(host.read(ask(0, "/metrics", alone=True).make(SpseInstances((up, down)))), HERE)
+        only = host.read(ask(1, "/metrics", alone=True).make(SpseInstances((up,))))
+
+    assert [[one.status for one in each.instances] for each in (first, second)] == [[200, 0], [0, 200]]
+    assert (first.listening, not_asked(HERE).listening) == ((22,), (22,))
+    with pytest.raises(Missing, match="only one"):
+        second_alone(only, HERE)
+
+
+def test_one_that_may_not_be_asked_is_not_taken_for_silent() -> None:
+    found = SpseInstances((instance(), instance(address="10.0.0.5")))
+    with pytest.raises(Missing, match="loopback"):
+        ask(0, "/metrics", alone=True).make(found)
+
+
+def test_one_answer_without_metrics_does_not_hide_the_other() -> None:
+    odd, good = Answer(200, {}, "<html>"), Answer(200, {}, TEXT)
+
+    assert scraped(odd, good).instances == (InstanceMetrics(200), read(200, TEXT))
+    with pytest.raises(Missing, match="no metrics of SPSE"):
+        scraped(odd, odd)
 
 
 def test_a_library_that_names_memory_the_newer_way_is_understood() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from checks.fact import Missing
 from checks.facts.java_runtime import JavaRuntime
 from checks.facts.os_release import OsRelease
 from checks.facts.postgres_majors import PostgresMajors
@@ -48,6 +49,18 @@ def test_every_component_in_use_is_judged_by_itself() -> None:
         "nginx": Status.PASS,
         "modsecurity": Status.FAIL,
     }
+
+
+def test_one_component_that_could_not_be_read_leaves_the_others_judged() -> None:
+    web = WebSoftware((part("modsecurity", "2.6.5"),))
+    verdicts = components_are_supported(BOOKWORM, Missing("java did not end within 10 s"), PG15, web, NOW)
+    assert not isinstance(verdicts, Verdict)
+    seen = {one.subject: one for one in verdicts}
+
+    assert {subject: one.status for subject, one in seen.items()} == {
+        "java": Status.UNKNOWN, "os": Status.PASS, "postgresql": Status.PASS, "modsecurity": Status.FAIL
+    }  # fmt: skip
+    assert seen["java"].measured == "java did not end within 10 s"
 
 
 def test_a_package_of_the_distribution_lives_as_long_as_the_distribution() -> None:

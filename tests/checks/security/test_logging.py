@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from checks.fact import Missing
 from checks.facts.auditd import Auditd, AuditRules
 from checks.facts.journald import Journald
 from checks.facts.log_files import LogAccess, LogRetention
@@ -37,9 +38,13 @@ def test_auditd_must_run_and_cover_every_area(running: bool, areas: tuple[str, .
         (LogServices(False, False), Journald("persistent", True), Status.FAIL),
         (LogServices(False, True), None, Status.PASS),
         (LogServices(False, False), None, Status.FAIL),
+        (LogServices(True, True), Missing("denied"), Status.PASS),
+        (LogServices(True, False), Missing("denied"), Status.UNKNOWN),
     ],
 )
-def test_logs_must_survive_a_reboot(services: LogServices, journald: Journald | None, expected: Status) -> None:
+def test_logs_must_survive_a_reboot(
+    services: LogServices, journald: Journald | Missing | None, expected: Status
+) -> None:
     assert one(logging.logging_is_persistent(services, journald)).status is expected
 
 

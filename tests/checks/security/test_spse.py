@@ -101,13 +101,19 @@ def test_an_edited_list_of_checksums_fails() -> None:
         (("127.0.0.1", "203.0.113.7"), WARN),
         (("103.55.160.20",), FAIL),
         (("10.0.0.5",), WARN),
-        ((), UNKNOWN),
+        (("::ffff:127.0.0.1",), PASS),  # how a dual-stack JVM shows loopback
+        (("::ffff:103.55.160.20",), FAIL),
+        ((), Status.NOT_APPLICABLE),
     ],
 )
 def test_the_port_of_spse_listens_on_loopback_only(addresses: tuple[str, ...], status: Status) -> None:
     listeners = Listeners(tuple(Listener(address, 9090, "tcp", "java") for address in addresses))
 
     assert statuses(spse.port_closed, one(), listeners, None) == [status]
+
+
+def test_a_process_whose_port_nobody_listens_on_is_unknown() -> None:
+    assert statuses(spse.port_closed, one(), Listeners(()), process()) == [UNKNOWN]
 
 
 def test_a_port_from_the_command_line_goes_before_the_file() -> None:

@@ -7,8 +7,9 @@ import pytest
 from checks.facts.postgres_databases import PgDatabase, PgDatabases
 from checks.facts.spse_instances import SpseInstances
 from checks.facts.spse_process import SpseProcess, SpseProcesses
-from checks.facts.spse_secrets import SpseSecret, SpseSecrets
+from checks.facts.spse_secrets import SpseSecret, SpseSecrets, secrets
 from checks.security import spse_instances
+from checks.source import FileText
 from checks.text import words
 from checks.verdict import Status, Verdict
 from tests.checks.spse import instance
@@ -41,6 +42,32 @@ def only(said: object) -> Verdict:
 )
 def test_a_secret_must_be_long(secret: SpseSecret, expected: Status) -> None:
     assert only(spse_instances.secret_is_long(SpseSecrets((secret,)))).status is expected
+
+
+def unique(*instances: SpseSecret, refused: tuple[str, ...] = ()) -> list[Status]:
+    said = spse_instances.secret_is_long(SpseSecrets(instances), refused=refused)
+    assert isinstance(said, Iterable)
+    return [one.status for one in said]
+
+
+def test_a_secret_that_two_instances_share_fails_for_both() -> None:
+    same = SpseSecret("latihan", "/b", 64, "aa")
+    assert unique(SpseSecret("spse", "/a", 64, "aa"), same) == [Status.FAIL, Status.FAIL]
+    assert unique(SpseSecret("spse", "/a", 64, ""), SpseSecret("latihan", "/b", 64, "")) == [Status.PASS, Status.PASS]
+
+
+def test_a_secret_that_policy_refuses_by_its_mark_fails() -> None:
+    assert unique(SpseSecret("spse", "/a", 64, "aa"), refused=("bb", "aa")) == [Status.FAIL]
+    assert unique(SpseSecret("spse", "/a", 64, "aa"), refused=("bb",)) == [Status.PASS]
+
+
+def test_the_secret_of_a_published_sample_fails_however_long_it_is() -> None:
+    published = "s1kwayg211q9v4387pvarbmyqnht7hrl54d34lsz0yh9btb117br293a25trz31o"  # Play 1, samples-and-tests/yabe
+    text = f"application.mode=prod\napplication.secret={published}\n"
+    read = secrets.parse((FileText("/home/appserv/spse/webapp/conf/application.conf", text),))
+    said = only(spse_instances.secret_is_long(read))
+    assert (said.status, said.value) == (Status.FAIL, 64)
+    assert published not in words(said.measured, "id")
 
 
 def compared(

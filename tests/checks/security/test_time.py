@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from checks.fact import Missing
 from checks.facts.time_sync import TimeDaemons, TimeSync, chrony, ntp, timesyncd
 from checks.facts.time_zone import JavaTimeZones, TimeZone
 from checks.security import time
@@ -98,3 +99,9 @@ def test_a_zone_outside_indonesia_is_told_with_what_is_wanted() -> None:
         ("UTC", "WIB, WITA, atau WIT"),
         ("-Duser.timezone=Asia/Jakarta", "WIB, WITA, atau WIT"),
     ]
+
+
+def test_a_zone_of_java_that_could_not_be_read_leaves_the_systems_own_judged() -> None:
+    system, java = time.time_zone(TimeZone("UTC0"), Missing("the processes of other users are hidden"))  # type: ignore[misc]
+
+    assert (system.subject, system.status, java.subject, java.status) == ("OS", Status.FAIL, "JVM", Status.UNKNOWN)
