@@ -28,9 +28,8 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Initialise what is not there yet; never overwrites a secret or an account."""
     from django.conf import settings
-    from django.core.management import call_command
-
     from collector.accounts.models import Account, Role
+    from collector.cli.schema import AnotherVersion, bring_up
     from collector.keys import write_secret
     from evidence.key import PrivateKey
 
@@ -44,7 +43,11 @@ def run(options: argparse.Namespace) -> int:
     write_secret(state / "metrics_token", secrets.token_urlsafe(24).encode())
     write_secret(state / "collector_key.pem", PrivateKey.generate().pem())
     os.umask(0o077)  # the database is a secret too
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        bring_up(verbosity=0)
+    except AnotherVersion as error:
+        print(error, file=sys.stderr)
+        return 1
     if not Account.objects.filter(username=options.administrator).exists():
         path = Path(options.password_file) if options.password_file else state / "administrator_password"
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 
@@ -15,7 +16,11 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Migrate."""
-    from django.core.management import call_command
+    from collector.cli.schema import AnotherVersion, bring_up
 
-    call_command("migrate", interactive=False, plan=options.plan)
+    try:
+        bring_up(plan=options.plan)
+    except AnotherVersion as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0

@@ -12,7 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from checks.fact import Fact, name_of
-from checks.facts.backups import Backups
+from checks.facts.backups import MOST_SERIES, Backups
 from checks.facts.config_backup import ConfigBackup
 from checks.facts.discovered import (
     MOST_ROWS,
@@ -26,6 +26,7 @@ from checks.facts.discovered import (
     Machine,
     Program,
     Release,
+    Told,
 )
 from checks.facts.document_store import DocumentFolders
 from checks.facts.firmware import Firmware
@@ -83,8 +84,10 @@ def backups(servers: Servers) -> DiscoveredBackups | None:
     """None: no server told of backups at all, neither that there are some nor that there are none."""
     rows = [Copy(name, *one) for name, state in sorted(servers.items()) for one in _copies(state)]
     data = [Held(name, *one) for name, state in sorted(servers.items()) for one in _data(state)]
-    told = any(name_of(kind) in state.held for state in servers.values() for kind in (Backups, ConfigBackup))
-    return DiscoveredBackups(tuple(rows[:MOST_ROWS]), tuple(data[:MOST_ROWS])) if told else None
+    if not any(name_of(kind) in state.held for state in servers.values() for kind in (Backups, ConfigBackup)):
+        return None
+    told = [Told(name, kind) for name, state in sorted(servers.items()) for kind in _kinds_told(state)]
+    return DiscoveredBackups(tuple(rows[:MOST_ROWS]), tuple(data[:MOST_ROWS]), tuple(told))
 
 
 def releases(servers: Servers) -> DiscoveredReleases | None:
@@ -127,6 +130,22 @@ def _copies(state: State) -> Iterator[tuple[Data, str, datetime]]:
         kept = [at for at in (config.newest, config.etckeeper) if at is not None]
         if kept:
             yield "configuration", "", _moment(max(kept))
+
+
+def _kinds_told(state: State) -> Iterator[Data]:
+    """The kinds of copies of which a server could tell all it has, as `discovered.Told` says."""
+    made = _told(state, Backups)
+    if _is_absent(state, Backups) or (made is not None and not made.skipped):
+        if made is None or len(made.database) < MOST_SERIES:
+            yield "database"
+        yield "documents"
+    if _is_absent(state, ConfigBackup) or _told(state, ConfigBackup) is not None:
+        yield "configuration"
+
+
+def _is_absent(state: State, fact: type[Fact]) -> bool:
+    held = state.held.get(name_of(fact))
+    return held is not None and bool(held.absent)
 
 
 def _data(state: State) -> Iterator[tuple[Data, str]]:

@@ -176,6 +176,19 @@ def test_migrate_of_a_new_database_has_nothing_to_do(made: Collector) -> None:
     assert "No migrations to apply" in made.run("migrate")
 
 
+def test_a_database_that_another_version_has_taken_further_is_left_alone(tmp_path: Path) -> None:
+    with Collector.initialised(tmp_path) as collector:
+        with collector.connection() as connection:
+            connection.execute(
+                "INSERT INTO django_migrations (app, name, applied) VALUES ('registry', '0099_later', '2030-01-01')"
+            )
+        for command in ("init", "migrate"):
+            done = collector.command(command)
+            assert done.returncode == 1
+            assert "newer or a development version of Pantau (registry.0099_later)" in done.stderr
+            assert "empty state directory" in done.stderr
+
+
 # --- token, agents
 
 

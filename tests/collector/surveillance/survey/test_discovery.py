@@ -50,6 +50,13 @@ def test_a_server_that_says_it_has_no_backups_makes_an_empty_list() -> None:
     told = backups({"spse1": state(DocumentFolders(("/home/file",)), backups=Told(NOW, 1, absent="none"))})
     assert told is not None
     assert (told.rows, told.data) == ((), (Held("spse1", "documents", "/home/file"),))
+    assert [one.kind for one in told.told] == ["database", "documents"]
+
+
+def test_a_server_that_could_not_look_tells_of_no_kind() -> None:
+    told = backups({"spse1": state(backups=Told(NOW, 1, missing="no permission"))})
+    assert told is not None
+    assert told.told == ()
 
 
 def test_only_servers_that_were_heard_have_a_release_even_one_without_spse() -> None:
