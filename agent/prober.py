@@ -4,8 +4,8 @@ Laws:
 - Each instance is surveyed at the cadences of the checks of outside, at its own place in time, with its own chain and spool.
 - Polite: one connection at a time to one instance, whatever is due (a scan of ports that was agreed to apart); one request a
   second; honest about who asks (`agent.hosts.outside`).
-- Instances are read in pools of bounded size: what is due each minute never waits for what is due each day, and an instance that
-  hangs holds one thread of each at most. A turn that finds the one before still under way is missed, and counted.
+- Instances are read in pools of bounded size, one of them for what is due each minute: that never waits for the rest, but for the
+  one reading of the same instance that is under way. A turn that finds the one before still under way is missed, and counted.
 - The first turns after a start are spread: a prober that comes back does not read the whole country in one second.
 - What people may enter as an address of an instance does not turn the prober against the networks it stands in (`public_only`).
 - It reads no host: neither its own nor another. Told to stop, it reads nothing more, and keeps nothing that is not whole.
@@ -33,6 +33,7 @@ from agent.audit import judged
 from agent.collector_client import CollectorClient, RefusedByCollector, Unreachable
 from agent.daemon import Daemon, splay
 from agent.hosts.base import Host
+from agent.hosts.in_turn import HostInTurn, Turns
 from agent.hosts.outside import NotAnInstance, OutsideHost
 from agent.hosts.outside_tls import Authorities
 from agent.identity import Identity
@@ -58,23 +59,17 @@ T = TypeVar("T")
 
 FIRST = {MINUTE: 0.1, HOUR: 0.5}  # seconds per instance over which first turns are spread, of cadences up to this
 FIRST_OF_LONG = 3.0
+SLOWER = 2  # times as many threads for what is due less often than each minute: it takes longer
 RESERVE = 256  # open files beside one for each instance: connections, logs, what Python holds
 
 
 @dataclass(frozen=True)
-class OneByOne:
-    """`host`, of which one thing is read at a time, and nothing once `stop` is set."""
+class Read:
+    """One instance that is read, and how."""
 
+    instance: Instance
     host: Host
-    stop: threading.Event
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def read(self, source: Source[T]) -> T:
-        """See `agent.hosts.base.Host`."""
-        with self.lock:
-            if self.stop.is_set():
-                raise Missing(Text("prober dihentikan", "the prober is stopping"))
-            return self.host.read(source)
+    turns: Turns = field(default_factory=Turns)
 
 
 class NoHost:
@@ -95,7 +90,7 @@ class Prober(Daemon):
         super().__post_init__()
         self._named: Named = _named(self.settings, self.identity)
         self._authorities = Authorities(self._named.ca)
-        self._hosts: dict[str, tuple[Instance, Host]] = {}
+        self._hosts: dict[str, Read] = {}
         self._planning = threading.Lock()
         self._scheduler: BackgroundScheduler | None = None
         self._missed = self.metrics.probing(self.identity.prober, lambda: len(self._hosts))
@@ -125,7 +120,8 @@ class Prober(Daemon):
         start = time.monotonic()
         rulebook = self.rulebook
         try:
-            _, host = self._hosts[instance]
+            read = self._hosts[instance]
+            host = HostInTurn(read.host, read.turns, self.stop, hurried=every <= MINUTE)
             snapshot = Survey(host, threads=1).take(_outside(checks))
             if self.stop.is_set():
                 return
@@ -175,17 +171,17 @@ class Prober(Daemon):
         """Read `found` from now on, and nothing else."""
         with self._planning:
             wanted = {one.id: one for one in found}
-            _allow_files(len(wanted) + 2 * self._named.threads + RESERVE)
+            _allow_files(len(wanted) + (1 + SLOWER) * self._named.threads + RESERVE)
             self.spool.keep(wanted)
             for key in self._hosts.keys() - wanted.keys():
                 del self._hosts[key]
                 self._plan(key)
             for key, one in wanted.items():
                 known = self._hosts.get(key)
-                if known is not None and known[0] == one:
+                if known is not None and known.instance == one:
                     continue
                 if (host := self._host(one)) is not None:
-                    self._hosts[key] = (one, host)
+                    self._hosts[key] = Read(one, host)
                     if known is None:
                         self._plan(key)
         log.info("event=instances_listed instances=%d", len(wanted))
@@ -193,7 +189,7 @@ class Prober(Daemon):
     def schedule(self, scheduler: BackgroundScheduler) -> None:
         """Add the jobs of all instances to `scheduler`, and what keeps their list."""
         scheduler.add_executor(ThreadPoolExecutor(self._named.threads), "prober-minute")
-        scheduler.add_executor(ThreadPoolExecutor(self._named.threads), "prober-slow")
+        scheduler.add_executor(ThreadPoolExecutor(SLOWER * self._named.threads), "prober-slow")
         scheduler.add_executor(ThreadPoolExecutor(1), "prober-list")
         scheduler.add_listener(lambda event: self._missed.inc(), EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would log every missed turn; they are counted
@@ -234,13 +230,12 @@ class Prober(Daemon):
 
     def _host(self, one: Instance) -> Host | None:
         try:
-            host = OutsideHost(
+            return OutsideHost(
                 one.public_url, consent=one.consent, authorities=self._authorities, public_only=not self._named.inward
             )
         except NotAnInstance as error:
             log.error("event=instance_left_out instance=%s error=%r", one.id, words(error.said, "en"))
             return None
-        return OneByOne(host, self.stop)
 
 
 def prober(settings: Settings, identity: Identity, boot_id: str) -> Prober:

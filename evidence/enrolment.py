@@ -27,7 +27,10 @@ class Enrolment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Enrolled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the collector answers: ids, the collector's own public key, and the policy in force (an envelope signed by it)."""
+    """What the collector answers: ids, the collector's own public key, and the policy in force (an envelope signed by it).
+
+    `server` and `provider` are empty for a prober, which has neither.
+    """
 
     server: str
     provider: str

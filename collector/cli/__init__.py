@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         agents,
         demo,
         init,
+        instances,
         judge,
         migrate,
         policy,
@@ -34,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verify,
     )
 
-    ordered = (init, demo, migrate, serve, judge, provider, account, token, agents, servers, policy, rejudge, verify)
-    for command in ordered:
+    people = (provider, account, token, agents, servers, instances)
+    for command in (init, demo, migrate, serve, judge, *people, policy, rejudge, verify):
         command.add(commands)
     options = parser.parse_args(arguments)
     if options.config:

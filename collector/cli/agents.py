@@ -1,4 +1,4 @@
-"""`pantau-collector agents`: list agents and providers, revoke an agent."""
+"""`pantau-collector agents`: list agents, probers and providers, revoke an agent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 def add(commands: Any) -> None:
     """Add this command."""
-    parser = commands.add_parser("agents", help="list agents; revoke one")
+    parser = commands.add_parser("agents", help="list agents and probers; revoke one")
     parser.add_argument("--providers", action="store_true", help="list providers instead")
     parser.add_argument("--revoke", metavar="KEY", help="revoke the agent whose key id begins so")
     parser.add_argument("--reason", default="", help="why (needed with --revoke)")
@@ -27,11 +27,10 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.revoke:
         return _revoke(options.revoke, options.reason)
-    for agent in Agent.objects.of_servers().select_related("server__provider"):
+    for agent in Agent.objects.at_the_door().select_related("server__provider"):
         state = f"revoked {agent.revoked_at:%Y-%m-%d}" if agent.revoked_at else "active"
-        print(
-            f"{agent.key_id[:16]}\t{agent.machine.provider.slug}\t{agent.server_id}\t{agent.hostname}\t{agent.software}\t{state}"
-        )
+        whose = f"{agent.provider.slug}\t{agent.server_id}" if agent.provider is not None else f"-\t{agent.role}"
+        print(f"{agent.key_id[:16]}\t{whose}\t{agent.hostname}\t{agent.software}\t{state}")
     return 0
 
 
@@ -42,7 +41,7 @@ def _revoke(prefix: str, reason: str) -> int:
     if not reason:
         print("say why with --reason", file=sys.stderr)
         return 2
-    found = list(Agent.objects.of_servers().filter(key_id__startswith=prefix).select_related("server__provider")[:2])
+    found = list(Agent.objects.at_the_door().filter(key_id__startswith=prefix).select_related("server__provider")[:2])
     if len(found) != 1:
         print(
             f"{'no agent has' if not found else 'several agents have'} a key id that begins with {prefix!r}",

@@ -1,4 +1,4 @@
-"""`pantau-collector token`: a one-time token to enrol one agent."""
+"""`pantau-collector token`: a one-time token to enrol one agent, or a prober."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ MOST_HOURS = 720
 def add(commands: Any) -> None:
     """Add this command."""
     parser = commands.add_parser("token", help="make a one-time enrolment token; prints it once")
-    parser.add_argument("provider", help="slug of the provider (see `pantau-collector agents --providers`)")
+    parser.add_argument("provider", nargs="?", help="slug of the provider (see `pantau-collector agents --providers`)")
+    parser.add_argument(
+        "--prober", metavar="NAME", help="for the prober of this name instead, LKPP's, such as jakarta-1"
+    )
     parser.add_argument("--server", metavar="ID", help="enrol again for this server instead of a new one")
     parser.add_argument("--hours", type=_hours, default=24.0, help="how long it is good (default: 24, at most 720)")
     parser.add_argument("--note", default="", help="what it is for")
@@ -32,6 +35,11 @@ def run(options: argparse.Namespace) -> int:
     from collector.registry.enrolment import create_token
     from collector.registry.models import Provider, Server
 
+    if options.prober is not None:
+        return _for_prober(options)
+    if options.provider is None:
+        print("say of which provider, or which --prober", file=sys.stderr)
+        return 2
     provider = Provider.objects.filter(slug=options.provider).first()
     if provider is None:
         known = ", ".join(Provider.objects.values_list("slug", flat=True)[:20]) or "none yet"
@@ -48,4 +56,19 @@ def run(options: argparse.Namespace) -> int:
             return 1
     lifetime = timedelta(hours=options.hours)
     print(create_token(provider, now=datetime.now(UTC), server=server, note=options.note, lifetime=lifetime))
+    return 0
+
+
+def _for_prober(options: argparse.Namespace) -> int:
+    from collector.registry.enrolment import create_prober_token
+
+    if options.provider is not None or options.server:
+        print("a prober is of no provider: --prober goes with neither PROVIDER nor --server", file=sys.stderr)
+        return 2
+    try:
+        lifetime = timedelta(hours=options.hours)
+        print(create_prober_token(options.prober, now=datetime.now(UTC), note=options.note, lifetime=lifetime))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0

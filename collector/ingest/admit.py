@@ -2,7 +2,8 @@
 
 The order is the law, and each step is a refusal of its own:
 1. the envelope's shape; 2. its payload type; 3. the key is enrolled, and not revoked; 4. the signature over the bytes;
-only then 5. the report is parsed; 6. it speaks of the server its key belongs to; 7. its clock is believable.
+only then 5. the report is parsed; 6. it speaks of a target its key may speak of, a prober under its own name; 7. its clock is
+believable.
 Sequence and equivocation need the ledger and are decided there.
 """
 
@@ -21,11 +22,12 @@ from evidence.report import MEDIA_TYPE, NotAReport, read_report
 
 @dataclass(frozen=True)
 class Known:
-    """An enrolled key: whose it is, and whether it was revoked."""
+    """An enrolled key: which targets it may speak of, and whether it was revoked. `prober`: its name, if it is a prober's."""
 
     key: PublicKey
-    server: str
+    targets: frozenset[str]
     revoked: bool
+    prober: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,12 @@ def admit(raw: bytes | Envelope, keys: Mapping[str, Known], clock: Clock) -> Adm
         report = read_report(payload)
     except NotAReport as error:
         raise Refused(Refusal.NOT_A_REPORT, str(error)) from error
-    if report.target != known.server:
+    if report.target not in known.targets:
+        raise Refused(Refusal.WRONG_TARGET, f"{_of(known)}, the report is of {report.target[:60]!r}")
+    if known.prober and report.vantage != known.prober:
         raise Refused(
-            Refusal.WRONG_TARGET, f"this key belongs to {known.server}, the report is of {report.target[:60]!r}"
+            Refusal.WRONG_TARGET,
+            f"this key belongs to the prober {known.prober}, the report is from {report.vantage[:60]!r}",
         )
     ahead = report.taken_at - clock.now
     if ahead > clock.ahead:
@@ -71,6 +76,12 @@ def admit(raw: bytes | Envelope, keys: Mapping[str, Known], clock: Clock) -> Adm
     if -ahead > clock.behind:
         raise Refused(Refusal.CLOCK, f"the survey was taken {-ahead} ago; reports are accepted for {clock.behind}")
     return Admitted(envelope, report, envelope.digest, envelope.signatures[0].keyid, clock.now)
+
+
+def _of(known: Known) -> str:
+    if known.prober:
+        return f"the prober {known.prober} reports on instances that are in use and have a public URL"
+    return f"this key belongs to {', '.join(known.targets)}"
 
 
 def _envelope(raw: bytes) -> Envelope:

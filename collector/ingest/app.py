@@ -3,6 +3,7 @@
     POST /v1/reports      one envelope, one per line (application/x-ndjson), or a packed array of them (MessagePack)
     POST /v1/enrolments   an envelope with an enrolment, signed by the key it presents
     GET  /v1/policy       the policy in force, in an envelope signed by the collector
+    GET  /v1/instances    the instances that probers read, in an envelope signed by the collector
 
 Laws:
 - Verify and parse in the event loop (a tenth of a millisecond); wait only for the commit.
@@ -23,7 +24,7 @@ import msgspec
 from django.db import Error, close_old_connections
 
 from collector.config import Config
-from collector.ingest import enrolments
+from collector.ingest import enrolments, instances
 from collector.ingest.admit import Clock, admit
 from collector.ingest.allowance import Allowance
 from collector.ingest.body import Budget, Receive, read_body
@@ -86,6 +87,10 @@ class Ingest:
                 allow = "GET, HEAD"
                 self._only(method, allow)
                 status, body = 200, await in_thread(enrolments.policy, datetime.now(UTC))
+            elif path == "/v1/instances":
+                allow = "GET, HEAD"
+                self._only(method, allow)
+                status, body = 200, await in_thread(instances.listed)
             else:
                 raise Refused(Refusal.NOT_FOUND, f"there is no {path[:100]}; see docs/wire.md")
         except Refused as refused:
@@ -188,7 +193,7 @@ class Ingest:
 
     def _allowed(self, admitted: Admitted) -> Admitted:
         """Only what is verified counts towards an agent's allowance: nobody can use up another's."""
-        if not self.allowance.take(admitted.agent, time.monotonic()):
+        if not self.allowance.take(admitted.agent, time.monotonic(), admitted.report.target):
             limit = f"{self.config.agent_per_minute} a minute, {self.config.agent_burst} at once"
             raise Refused(Refusal.RATE, f"this agent sends more reports than allowed ({limit}); they stay in its spool")
         return admitted

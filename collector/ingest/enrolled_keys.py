@@ -1,7 +1,10 @@
-"""The enrolled keys, in memory: looked up for every report, refreshed from the registry.
+"""The enrolled keys and what each may speak of, in memory: looked up for every report, refreshed from the registry.
 
-A revocation made by any process takes effect everywhere within `REFRESH` seconds; an enrolment at the first report,
-because a key is called unknown only after the registry was read again (at most once per `AGAIN` seconds, for all who wait).
+A revocation made by any process takes effect everywhere within `REFRESH` seconds, and so does an instance that is registered or
+retired; an enrolment at the first report, because a key is called unknown only after the registry was read again (at most
+once per `AGAIN` seconds, for all who wait).
+
+An agent speaks of its server; a prober of every instance that is probed.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import time
 from dataclasses import dataclass, field
 
 from collector.ingest.admit import Known
+from collector.registry.instances import probed
 from collector.registry.models import Agent
 from evidence.key import PublicKey
 
@@ -42,12 +46,16 @@ class EnrolledKeys:
             began = time.monotonic()
             if self._read_at > asked:
                 return
+            instances = frozenset(probed().values_list("pk", flat=True))
             known: dict[str, Known] = {}
-            for key_id, raw, server, revoked_at in Agent.objects.of_servers().values_list(
-                "key_id", "public_key", "server_id", "revoked_at"
+            for key_id, raw, server, name, revoked_at in Agent.objects.at_the_door().values_list(
+                "key_id", "public_key", "server_id", "hostname", "revoked_at"
             ):
                 before = self.known.get(key_id)
                 key = before.key if before else PublicKey.from_raw(bytes(raw))
-                known[key_id] = Known(key, server, revoked_at is not None)
+                targets, prober = (frozenset((server,)), "") if server else (instances, name)
+                if before is not None and before.targets == targets:
+                    targets = before.targets  # one set for as long as nothing changes
+                known[key_id] = Known(key, targets, revoked_at is not None, prober)
             self.known = known
             self._read_at = began

@@ -34,8 +34,8 @@ def enrol(raw: bytes, now: datetime) -> bytes:
         raise Refused(Refusal.NOT_ENROLLED, str(error)) from error
     return msgspec.json.encode(
         wire.Enrolled(
-            server=agent.machine.pk,
-            provider=agent.machine.provider.name,
+            server=agent.server_id or "",
+            provider=agent.provider.name if agent.provider is not None else "",
             collector_key=collector_key().public.raw,
             policy=_sealed(now),
         )

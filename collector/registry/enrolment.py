@@ -4,11 +4,13 @@ Laws:
 - A token is spent by compare-and-swap: of two agents that show the same token, one is enrolled.
 - An unknown, expired, spent or revoked token get the same answer, so tokens cannot be probed.
 - A key that is known is never enrolled again, not even with a good token.
+- The name of a prober is LKPP's to give: it stands in the token, and whoever enrols must know it. A refusal spends no token.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -21,6 +23,7 @@ from evidence.key import PublicKey
 
 PREFIX = "pantau-"
 LIFETIME = timedelta(hours=24)
+PROBER_NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}"
 
 
 class NotEnrolled(Exception):
@@ -42,13 +45,34 @@ def create_token(
     lifetime: timedelta = LIFETIME,
 ) -> str:
     """A new token for one agent of `provider` (for `server`, if given). Returned once; only its hash is kept."""
+    return _created(
+        Token(
+            provider=provider, server=server, note=note, created_by=by, created_at=now, expires_at=now + lifetime
+        )
+    )  # fmt: skip
+
+
+def create_prober_token(
+    name: str, *, now: datetime, by: Account | None = None, note: str = "", lifetime: timedelta = LIFETIME
+) -> str:
+    """A new token for the prober called `name` (as `PROBER_NAME`). Returned once; only its hash is kept."""
+    if not re.fullmatch(PROBER_NAME, name):
+        raise ValueError(
+            f"{name!r} is no name of a prober such as jakarta-1: letters, digits, . _ - and at most 63 of them"
+        )
+    return _created(Token(prober=name, note=note, created_by=by, created_at=now, expires_at=now + lifetime))
+
+
+def _created(row: Token) -> str:
+    """Keep `row`, with the hash of a new token; returns the token."""
     token = PREFIX + secrets.token_urlsafe(24)
+    row.digest = token_digest(token)
     with transaction.atomic():
-        Token.objects.create(
-            digest=token_digest(token), provider=provider, server=server, note=note,
-            created_by=by, created_at=now, expires_at=now + lifetime,
+        row.save()
+        Act.objects.create(
+            at=row.created_at, account=row.created_by, provider=row.provider, verb="token.create",
+            subject=row.note or str(row),
         )  # fmt: skip
-        Act.objects.create(at=now, account=by, provider=provider, verb="token.create", subject=note or str(provider))
     return token
 
 
@@ -63,15 +87,12 @@ def enrol(enrolment: Enrolment, *, now: datetime) -> Agent:
         if spent != 1:
             raise NotEnrolled("the token is unknown, expired or already used; ask your administrator for a new one")
         token = Token.objects.select_related("provider", "server").get(digest=digest)
-        if token.server is not None and token.server.retired_at is not None:
-            raise NotEnrolled(
-                "the server of this token is retired; ask your administrator for a token for a new server"
-            )
-        server = token.server or Server.objects.create(provider=token.provider, name=enrolment.hostname[:255])
+        server = _server(token, enrolment)
+        role = Agent.Role.PROBER if server is None else Agent.Role.AGENT
         try:
             with transaction.atomic():
                 agent = Agent.objects.create(
-                    key_id=key.id, server=server, public_key=key.raw, hostname=enrolment.hostname[:255],
+                    key_id=key.id, role=role, server=server, public_key=key.raw, hostname=enrolment.hostname[:255],
                     machine_id=enrolment.machine_id[:64], software=enrolment.software[:80], enrolled_at=now,
                 )  # fmt: skip
         except IntegrityError as error:
@@ -81,6 +102,19 @@ def enrol(enrolment: Enrolment, *, now: datetime) -> Agent:
             at=now, account=token.created_by, provider=token.provider, verb="agent.enrol", subject=str(agent)[-200:]
         )
     return agent
+
+
+def _server(token: Token, enrolment: Enrolment) -> Server | None:
+    """The server that `token` enrols an agent of; None: it enrols a prober. Raises NotEnrolled."""
+    if token.prober:
+        if enrolment.hostname != token.prober:
+            raise NotEnrolled(
+                f"this token is of the prober {token.prober!r}: set its name in the settings (`[prober]`, `name`) and try again"
+            )
+        return None
+    if token.server is not None and token.server.retired_at is not None:
+        raise NotEnrolled("the server of this token is retired; ask your administrator for a token for a new server")
+    return token.server or Server.objects.create(provider=token.provider, name=enrolment.hostname[:255])
 
 
 def revoke(agent: Agent, *, now: datetime, by: Account | None, reason: str) -> bool:
@@ -93,7 +127,7 @@ def revoke(agent: Agent, *, now: datetime, by: Account | None, reason: str) -> b
             Act.objects.create(
                 at=now,
                 account=by,
-                provider=agent.machine.provider,
+                provider=agent.provider,
                 verb="agent.revoke",
                 subject=str(agent)[-200:],
                 reason=reason,

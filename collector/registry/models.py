@@ -5,7 +5,7 @@ targets of one kind.
 
 Laws:
 - One agent is one key. A key is never reused; a revoked key stays revoked.
-- A token is kept as its hash only, works once, expires, and is bound to a provider.
+- A token is kept as its hash only, works once, expires, and is bound to a provider, or to the name of a prober.
 - A retired target stays retired: a machine that comes back is enrolled as a new server.
 - An account sees the rows of its own provider, or all of them: `visible_to`, on every manager here.
 """
@@ -200,14 +200,18 @@ class AgentQuerySet(OfProviderQuerySet[M]):
         """Those of servers: neither probers nor the collector's own key."""
         return self.filter(server__isnull=False)
 
+    def at_the_door(self) -> Self:
+        """Those whose reports come in at the door: all but the collector's own key."""
+        return self.exclude(role=Agent.Role.COLLECTOR)
+
     def visible_to(self, account: Account) -> Self:
         """Those that `account` may see."""
         return super().visible_to(account).of_servers()
 
 
 class Agent(models.Model):
-    """A credential: one Ed25519 key. An agent's is of one server; a prober speaks of every instance; the collector's own
-    key seals what people enter in its registers and what it saw itself.
+    """A credential: one Ed25519 key. An agent's is of one server; a prober, whose `hostname` is its name, speaks of every
+    instance; the collector's own key seals what people enter in its registers and what it saw itself.
     """
 
     class Role(models.TextChoices):
@@ -244,6 +248,11 @@ class Agent(models.Model):
         return self.server
 
     @property
+    def provider(self) -> Provider | None:
+        """Whose server it is of; None for probers and for the collector's own key."""
+        return self.server.provider if self.server is not None else None
+
+    @property
     def key(self) -> PublicKey:
         """The public key."""
         return PublicKey.from_raw(bytes(self.public_key))
@@ -277,10 +286,14 @@ class RegisterEntry(models.Model):
 
 
 class Token(models.Model):
-    """A one-time permission to enrol one agent. The token itself is shown once and never kept."""
+    """A one-time permission to enrol one agent of a provider, or the prober of this name (LKPP's, of no provider).
+
+    The token itself is shown once and never kept.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="tokens")
+    provider = models.ForeignKey(Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="tokens")
+    prober = models.CharField(max_length=63, blank=True)
     server = models.ForeignKey(Server, null=True, blank=True, on_delete=models.PROTECT)
     note = models.CharField(max_length=200, blank=True)
     created_by = models.ForeignKey("accounts.Account", null=True, on_delete=models.PROTECT)
@@ -294,3 +307,13 @@ class Token(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(provider__isnull=False, prober="")
+                | models.Q(provider__isnull=True) & ~models.Q(prober=""),
+                name="a_token_is_of_a_provider_or_of_a_prober",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.prober or str(self.provider)

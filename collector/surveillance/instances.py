@@ -19,7 +19,6 @@ import msgspec
 from checks.check import Check
 from checks.fact import Snapshot
 from checks.target import Target
-from checks.verdict import Result
 from collector.surveillance.agreement import judged
 from collector.surveillance.arrival import Arrival, Bench
 from collector.surveillance.chain import advance
@@ -38,7 +37,8 @@ def witnessed(state: State, arrival: Arrival, bench: Bench) -> tuple[State, list
     settle = Settlement(arrival.target, dict(state.current), [])
     report = arrival.report
     if report is not None and _is_newer(report, arrival, view):
-        at = max(min(report.taken_at, now), view.taken_at or report.taken_at)
+        at = min(report.taken_at, now)
+        at = max(at, view.taken_at or at)
         snapshot = unpack(report, bench.facts)
         said = {
             code: Said(at, arrival.entry, results) for code, results in judged(bench.rulebook, snapshot, at).items()

@@ -24,10 +24,11 @@ from checks.standard import load
 from checks.verdict import Result
 from collector import SOFTWARE
 from collector.accounts.models import PROVIDER, Account, Role
-from collector.ingest.admit import Clock, Known, admit
+from collector.ingest.admit import Clock, admit
+from collector.ingest.enrolled_keys import EnrolledKeys
 from collector.ledger.append import Appender, Outcome
-from collector.registry.enrolment import create_token, enrol
-from collector.registry.models import Agent, Institution, Provider, Server
+from collector.registry.enrolment import create_prober_token, create_token, enrol
+from collector.registry.models import Agent, Instance, Institution, Provider, Server
 from collector.surveillance.consumer import Judging
 from evidence.enrolment import Enrolment
 from evidence.envelope import Envelope, seal
@@ -48,7 +49,10 @@ def sshd(**options: str) -> Sshd:
 
 @dataclass
 class Sensor:
-    """An enrolled agent: its key and its chain of reports. `report` makes the next envelope of the chain."""
+    """An enrolled agent: its key and its chain of reports. `report` makes the next envelope of the chain.
+
+    Of a prober: its chain for one instance, `target`.
+    """
 
     agent: Agent
     key: PrivateKey
@@ -56,6 +60,7 @@ class Sensor:
     stream: str = field(default_factory=lambda: secrets.token_hex(8))
     sequence: int = 0
     previous: str = ""
+    target: str = ""
 
     @property
     def server(self) -> Server:
@@ -81,9 +86,11 @@ class Sensor:
         read, unread, gone = pack(snapshot)
         self.sequence += 1
         report = Report(
-            target=self.agent.server_id, stream=self.stream, sequence=self.sequence, previous=self.previous, taken_at=at,
-            boot_id="7c1d1c4e-5f0e-4f43-9f2c-0d6f4f6b1c55", software=SOFTWARE, policy=self.rulebook.digest, every=60,
+            target=self.target or self.agent.server_id, stream=self.stream, sequence=self.sequence,
+            previous=self.previous, taken_at=at, boot_id="7c1d1c4e-5f0e-4f43-9f2c-0d6f4f6b1c55", software=SOFTWARE,
+            policy=self.rulebook.digest, every=60,
             clock_offset=0.04, facts=read, missing=unread, absent=gone,
+            vantage=self.agent.hostname if self.target else "local",
             results=self.rulebook.results(snapshot, at, codes) if results is None else results,
         )  # fmt: skip
         envelope = seal(MEDIA_TYPE, report.encode(), self.key)
@@ -135,14 +142,27 @@ class World:
         agent = enrol(enrolment, now=self.now)
         return Sensor(agent, key, rulebook(self.judging.catalogue, Policy()))
 
+    def instance(self, provider: Provider, url: str) -> Instance:
+        """A registered instance at `url`."""
+        made: Instance = Instance.objects.create(provider=provider, name=f"SPSE {provider}", public_url=url)
+        return made
+
+    def prober(self, name: str, *instances: Instance) -> list[Sensor]:
+        """A newly enrolled prober: its chains of reports of `instances`."""
+        key = PrivateKey.generate()
+        enrolment = Enrolment(
+            token=create_prober_token(name, now=self.now), public_key=key.public.raw, hostname=name,
+            machine_id=secrets.token_hex(16), software=SOFTWARE,
+        )  # fmt: skip
+        agent = enrol(enrolment, now=self.now)
+        return [Sensor(agent, key, rulebook(self.judging.catalogue, Policy()), target=one.pk) for one in instances]
+
     def deliver(self, *envelopes: Envelope, at: datetime | None = None) -> list[Outcome]:
         """Admit, append and judge `envelopes`, received at `at` (None: the present). Raises Refused."""
         clock = Clock(at or datetime.now(UTC), timedelta(hours=1), timedelta(days=60))
-        keys = {
-            agent.key_id: Known(agent.key, agent.server_id, agent.revoked_at is not None)
-            for agent in Agent.objects.all()
-        }
-        outcomes = self.appender.append([admit(envelope.encode(), keys, clock) for envelope in envelopes])
+        keys = EnrolledKeys()
+        keys.refresh()
+        outcomes = self.appender.append([admit(envelope.encode(), keys.known, clock) for envelope in envelopes])
         while self.judging.step():
             pass
         return outcomes

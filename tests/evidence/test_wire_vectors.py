@@ -48,6 +48,8 @@ from evidence.envelope import (
     verify,
 )
 from evidence.envelope import MEDIA_TYPE as ENVELOPE
+from evidence.instances import MEDIA_TYPE as INSTANCES
+from evidence.instances import Instance, Instances
 from evidence.key import PrivateKey, PublicKey
 from evidence.report import MEDIA_TYPE as REPORT
 from evidence.report import Gap, NotAReport, Report, read_report
@@ -145,7 +147,7 @@ def received(case: dict[str, Any]) -> bytes:
 
 @pytest.mark.parametrize("case", CASES)
 def test_each_bad_envelope_is_refused_with_its_word(case: dict[str, Any]) -> None:
-    keys = {key("agent").public.id: Known(key("agent").public, SERVER, revoked=False)}
+    keys = {key("agent").public.id: Known(key("agent").public, frozenset({SERVER}), revoked=False)}
     now = datetime.fromisoformat(vector("refused.json")["now"])
     clock = Clock(now, timedelta(hours=1), timedelta(days=60))
 
@@ -163,7 +165,7 @@ def test_each_bad_envelope_is_refused_with_its_word(case: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize("name", ["report.json", "gap.json"])
 def test_each_good_report_is_admitted(name: str) -> None:
-    keys = {key("agent").public.id: Known(key("agent").public, SERVER, revoked=False)}
+    keys = {key("agent").public.id: Known(key("agent").public, frozenset({SERVER}), revoked=False)}
     clock = Clock(datetime(2026, 11, 23, 3, 5, tzinfo=UTC), timedelta(hours=1), timedelta(days=60))
     said = vector(name)
     assert admit(json.dumps(said["envelope"]).encode(), keys, clock).digest == said["digest"]
@@ -197,7 +199,7 @@ class At(datetime):
 def asked(method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], Any]:
     """Status, headers and answer of a door at which the key `agent` is enrolled."""
     keys = EnrolledKeys(
-        {key("agent").public.id: Known(key("agent").public, SERVER, revoked=False)}, _read_at=float("inf")
+        {key("agent").public.id: Known(key("agent").public, frozenset({SERVER}), revoked=False)}, _read_at=float("inf")
     )
     door = app.Ingest(Config(), Ledger(), IngestMetrics(CollectorRegistry()), keys)  # type: ignore[arg-type]
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
@@ -271,7 +273,12 @@ def test_what_is_an_envelope_but_refused_does_not_hold_back_the_others_of_its_pa
 
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
-    [("GET", "/v1/reports", "POST"), ("PUT", "/v1/enrolments", "POST"), ("POST", "/v1/policy", "GET, HEAD")],
+    [
+        ("GET", "/v1/reports", "POST"),
+        ("PUT", "/v1/enrolments", "POST"),
+        ("POST", "/v1/policy", "GET, HEAD"),
+        ("POST", "/v1/instances", "GET, HEAD"),
+    ],
 )
 def test_another_method_is_told_which_there_are(method: str, path: str, allowed: str) -> None:
     status, headers, answer = asked(method, path)
@@ -291,7 +298,7 @@ def test_the_page_shows_each_vector_word_for_word(file: Path) -> None:
 
 
 def test_the_page_names_every_media_type() -> None:
-    for kind in (ENVELOPE, BATCH_MEDIA_TYPE, PACKED_MEDIA_TYPE, REPORT, ENROLMENT, POLICY):
+    for kind in (ENVELOPE, BATCH_MEDIA_TYPE, PACKED_MEDIA_TYPE, REPORT, ENROLMENT, POLICY, INSTANCES):
         assert f"`{kind}`" in PAGE
 
 
@@ -306,6 +313,7 @@ def rows(heading: str) -> dict[str, list[str]]:
 
 TYPES = {
     msgspec.inspect.StrType: "string",
+    msgspec.inspect.BoolType: "boolean",
     msgspec.inspect.EnumType: "string",
     msgspec.inspect.BytesType: "Base64",
     msgspec.inspect.IntType: "integer",
@@ -375,6 +383,8 @@ TABLES: list[tuple[str, type[msgspec.Struct]]] = [
     ("### Members of the answer", Enrolled),
     ("### Members of an acknowledgement", app.Acknowledgement),
     ("### Members of a policy", Policy),
+    ("### Members of a list of instances", Instances),
+    ("### Members of an instance", Instance),
 ]
 
 

@@ -36,7 +36,7 @@ def sensor() -> Sensor:
 
 
 def keys_of(sensor: Sensor, *, revoked: bool = False) -> dict[str, Known]:
-    return {sensor.key.public.id: Known(sensor.key.public, "srv-0001", revoked)}
+    return {sensor.key.public.id: Known(sensor.key.public, frozenset({"srv-0001"}), revoked)}
 
 
 def why(raw: bytes | Envelope, keys: dict[str, Known], clock: Clock = CLOCK) -> Refusal:
@@ -149,7 +149,7 @@ def test_each_vector_of_the_wire_is_refused_with_its_word() -> None:
     from evidence.key import PublicKey
 
     public = PublicKey.from_raw(bytes.fromhex(keys["agent"]["public_key"]))
-    known = {public.id: Known(public, "srv-5f2b6c1d9e8a7040", False)}
+    known = {public.id: Known(public, frozenset({"srv-5f2b6c1d9e8a7040"}), False)}
     clock = Clock(msgspec.convert(vectors["now"], datetime), CLOCK.ahead, CLOCK.behind)
     judged = 0
     for case in vectors["cases"]:
@@ -185,3 +185,33 @@ def test_words_of_refusals_are_unique_and_match_the_table_of_the_wire() -> None:
     assert len({refusal.word for refusal in Refusal}) == len(Refusal)
     for refusal in Refusal:
         assert f"| `{refusal.word}` | {refusal.status} | {'yes' if refusal.again else 'no'} |" in wire
+
+
+def probed(name: str = "jakarta-1", target: str = "ins-1") -> tuple[Sensor, dict[str, Known]]:
+    """A prober's chain of one instance, and a door that knows it and two instances."""
+    sensor = make_sensor()
+    sensor.agent.server_id, sensor.agent.hostname, sensor.target = None, name, target
+    key = sensor.key.public
+    return sensor, {key.id: Known(key, frozenset({"ins-1", "ins-2"}), False, "jakarta-1")}
+
+
+@pytest.mark.parametrize("target", ["ins-1", "ins-2"])
+def test_a_prober_speaks_of_every_instance_there_is(target: str) -> None:
+    sensor, keys = probed(target=target)
+    assert admit(sensor.report(at=NOW), keys, CLOCK).report.target == target
+
+
+@pytest.mark.parametrize("target", ["ins-3", "srv-0001", "", "ins-"])
+def test_a_prober_speaks_of_nothing_else(target: str) -> None:
+    sensor, keys = probed()
+    assert why(forge(sensor, target=target, vantage="jakarta-1"), keys) is Refusal.WRONG_TARGET
+
+
+@pytest.mark.parametrize("name", ["medan-1", "local", "", "jakarta-12"])
+def test_a_prober_speaks_under_its_own_name_only(name: str) -> None:
+    sensor, keys = probed()
+    assert why(forge(sensor, target="ins-1", vantage=name), keys) is Refusal.WRONG_TARGET
+
+
+def test_an_agent_does_not_speak_of_an_instance(sensor: Sensor) -> None:
+    assert why(forge(sensor, target="ins-1"), keys_of(sensor)) is Refusal.WRONG_TARGET

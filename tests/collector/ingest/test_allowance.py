@@ -29,3 +29,9 @@ def test_what_flows_back_never_exceeds_the_burst() -> None:
     allowance = Allowance(3, 60)
     assert taken(allowance, "one", 0.0, 3) == 3
     assert taken(allowance, "one", 1e6, 10) == 3
+
+
+def test_a_prober_may_send_as_much_of_each_instance_as_an_agent_of_its_server() -> None:
+    allowance = Allowance(3, 1)
+    for instance in range(700):
+        assert [allowance.take("prober", 0.0, f"ins-{instance}") for _ in range(4)] == [True] * 3 + [False]

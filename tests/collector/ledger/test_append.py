@@ -18,7 +18,7 @@ CLOCK = (timedelta(hours=1), timedelta(days=60))
 
 
 def admitted(sensor: Sensor, envelope: Envelope, at: datetime | None = None) -> Admitted:
-    keys = {sensor.key.public.id: Known(sensor.key.public, sensor.agent.server_id, False)}
+    keys = {sensor.key.public.id: Known(sensor.key.public, frozenset({sensor.agent.server_id}), False)}
     return admit(envelope.encode(), keys, Clock(at or datetime.now(UTC), *CLOCK))
 
 
