@@ -34,9 +34,11 @@ class Bench:
 
     `facts`: those that are believed of whoever sent the report, by their names on the wire.
     `before`: the rulebook that was in force when the server was last heard, for the silence that ends now (None: the same).
+    `revoked`: keys of probers that were revoked by then.
     """
 
     rulebook: Rulebook
     agents: Rulebook | None
     facts: dict[str, type[Fact]]
     before: Rulebook | None = None
+    revoked: frozenset[str] = frozenset()

@@ -24,7 +24,7 @@ from checks.standard import Standard
 from checks.target import Target
 from checks.vantage import Vantage
 from collector.ledger.models import Cursor, Entry, Kind
-from collector.registry.models import Server
+from collector.registry.models import Agent, Server
 from collector.surveillance.arrival import Arrival, Bench
 from collector.surveillance.judge import fold, tick
 from collector.surveillance.models import TargetState
@@ -53,6 +53,7 @@ class Judging:
     aged: str = ""
     rulebooks: Rulebooks = field(init=False)
     believed: dict[Vantage, dict[str, type[Fact]]] = field(init=False)
+    revoked: dict[str, datetime] = field(default_factory=dict)  # keys of probers, and from when
 
     def __post_init__(self) -> None:
         self.rulebooks = Rulebooks(self.catalogue)
@@ -71,6 +72,9 @@ class Judging:
             return 0
         touched = {entry.target_id for entry in entries}
         kinds = kinds_of(touched)
+        if Target.INSTANCE in kinds.values():
+            probers = Agent.objects.filter(role=Agent.Role.PROBER, revoked_at__isnull=False)
+            self.revoked = dict(probers.values_list("key_id", "revoked_at"))
         before = {row.target_id: row for row in TargetState.objects.filter(target_id__in=touched)}
         current = newborn(touched - set(before), entries[0].received_at)
         current |= {server: row.remembered() for server, row in before.items()}
@@ -176,7 +180,9 @@ class Judging:
         before = self.rulebooks.at(state.heard_at) if state.heard_at else None
         comparable = report is not None and report.software == self.software
         agents = self.rulebooks.named(report.policy) if report is not None and comparable else None
-        return Bench(self.rulebooks.at(arrival.received_at), agents, self.believed[_vantage(arrival, kind)], before)
+        revoked = frozenset(key for key, at in self.revoked.items() if at <= arrival.received_at)
+        facts = self.believed[_vantage(arrival, kind)]
+        return Bench(self.rulebooks.at(arrival.received_at), agents, facts, before, revoked)
 
 
 def _arrival(entry: Entry, about: Target) -> Arrival:

@@ -5,6 +5,7 @@
 Laws:
 - Every prober has a view and a chain of its own; what counts is what a quorum of them sees (`quorum`).
 - Two keys of one name are one vantage point: that of which the newer survey is has its vote.
+- A prober that is revoked has no view any more.
 - A view that is stale does not vote. Whether it is, is told by the newest survey of the instance, never by who looks.
 - A prober's report older than what is known of its view changes its chain, never the view.
 """
@@ -33,6 +34,7 @@ from evidence.report import Report, unpack
 def witnessed(state: State, arrival: Arrival, bench: Bench) -> tuple[State, list[Transition]]:
     """`state` of an instance after a prober's report, and the findings that opened or closed with it."""
     now = max(arrival.received_at, state.heard_at or arrival.received_at)
+    state = _without(state, bench)
     view = state.views.get(arrival.agent, View())
     settle = Settlement(arrival.target, dict(state.current), [])
     report = arrival.report
@@ -68,7 +70,7 @@ def registered(
     """`state` of an instance after a change of a register (an approved baseline): every view is compared with it again."""
     checks = touched(bench.rulebook.catalogue.gathered[Target.INSTANCE], snapshot)
     held = hold(state.held, snapshot, taken_by(checks), arrival.received_at, arrival.entry)
-    state = msgspec.structs.replace(state, held=held)
+    state = msgspec.structs.replace(_without(state, bench), held=held)
     codes: set[str] = set()
     for agent, view in state.views.items():
         if view.taken_at is None:
@@ -124,13 +126,22 @@ def _joined(
     return {check.code: Said(at, entry, results) for check, results, _ in joined(held, checks, bench.rulebook, at)}
 
 
+def _without(state: State, bench: Bench) -> State:
+    """`state` without the views of probers that were revoked: who is not believed any more does not vote."""
+    if bench.revoked.isdisjoint(state.views):
+        return state
+    views = {agent: view for agent, view in state.views.items() if agent not in bench.revoked}
+    return msgspec.structs.replace(state, views=views)
+
+
 def _with(state: State, agent: str, view: View) -> State:
     return msgspec.structs.replace(state, views={**state.views, agent: view})
 
 
 def _newest(state: State) -> datetime | None:
-    """When the newest survey of the instance was taken. It never runs backwards, since no view does."""
-    return max((view.taken_at for view in state.views.values() if view.taken_at is not None), default=None)
+    """When the newest survey of the instance was taken. It never runs backwards, though a view may be gone."""
+    taken = [view.taken_at for view in state.views.values() if view.taken_at is not None]
+    return max([*taken, state.taken_at] if state.taken_at is not None else taken, default=None)
 
 
 def _is_newer(report: Report, arrival: Arrival, view: View) -> bool:

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from checks.facts.listeners import Listener, Listeners
 from checks.facts.public_ports import PORTS, PublicPorts
 from checks.policy import Policy, rulebook
+from collector.registry.enrolment import revoke
 from collector.registry.models import Instance
 from collector.surveillance.disputes import disputes
-from collector.surveillance.models import StandardState, TargetState
+from collector.surveillance.models import Finding, StandardState, TargetState
 from collector.surveillance.rebuild import rebuild
 from tests.collector.world import Sensor, World
 
@@ -105,3 +106,21 @@ def test_a_rebuild_finds_the_same_disputes(world: World, sensor: Sensor, probers
     see(world, probers, OPEN)
     claim(world, sensor)
     assert rebuild(world.judging, now=world.now + timedelta(minutes=2), keep=False).differences == []
+
+
+def test_a_prober_that_is_revoked_votes_no_more(
+    world: World, sensor: Sensor, instance: Instance, probers: list[Sensor]
+) -> None:
+    see(world, probers, OPEN)
+    assert TargetState.objects.get(target=instance).statuses["K-NET-06"] == "fail"
+    revoke(probers[0].agent, now=datetime.now(UTC), by=None, reason="dicuri")
+    world.deliver(probers[1].report(OPEN))
+    row = TargetState.objects.get(target=instance)
+    assert row.statuses["K-NET-06"] == "unknown"
+    assert Finding.objects.filter(
+        target=instance, check_code="K-NET-06", closed_at=None
+    ).exists()  # nobody saw it mended
+    (now,) = row.remembered().current["K-NET-06"].values()
+    assert now.status == "unknown"
+    assert list(row.remembered().views) == [probers[1].agent.key_id]
+    assert claim(world, sensor) == "pass"
