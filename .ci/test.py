@@ -1,5 +1,7 @@
 """Run the whole suite: everything once on SQLite, the collector's part again on a real PostgreSQL.
 
+The collector's part runs beside the rest: it waits much, and the rest computes. What it prints comes when it has ended.
+
 The last line is one JSON object with `passed`, `failed`, `skipped`. With CI=true (or PANTAU_NO_SKIP=1) a skipped test is a
 failure: on a machine that can install what tests need, nothing may be skipped.
 """
@@ -12,20 +14,28 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO, TypeAlias
 from xml.etree import ElementTree as Xml
 
 HERE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HERE))
 
 
-def pytest(name: str, *arguments: str, **environment: str) -> tuple[dict[str, int], list[str]]:
-    """Run pytest; returns counts, and the ids of skipped tests with their reasons."""
-    print(f"== {name}", flush=True)
+Round: TypeAlias = tuple[dict[str, int], list[str]]
+"""Counts, and the ids of skipped tests with their reasons."""
+
+
+def pytest(name: str, *arguments: str, out: IO[str] = sys.stdout, **environment: str) -> Round:
+    """Run pytest; what it prints goes to `out`."""
+    print(f"== {name}", file=out, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "junit.xml"
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
-        code = subprocess.run(command, cwd=HERE, env={**os.environ, **environment}, check=False).returncode
+        code = subprocess.run(
+            command, cwd=HERE, env={**os.environ, **environment}, stdout=out, stderr=out, check=False
+        ).returncode
         counts = {"passed": 0, "failed": 0, "skipped": 0}
         if not report.exists():
             return {**counts, "failed": 1}, []
@@ -46,8 +56,12 @@ def pytest(name: str, *arguments: str, **environment: str) -> tuple[dict[str, in
 def main() -> int:
     """Run both rounds and print the sum."""
     start = time.monotonic()
-    rounds = [pytest("everything, on SQLite")]
-    rounds.append(on_postgresql())
+    with tempfile.TemporaryFile("w+") as out, ThreadPoolExecutor(1) as beside:
+        collectors = beside.submit(collector, out)
+        rounds = [pytest("all but the collector", "--ignore=tests/collector")]
+        rounds += collectors.result()
+        out.seek(0)
+        print(out.read(), flush=True)
     total = {key: sum(counts[key] for counts, _ in rounds) for key in ("passed", "failed", "skipped")}
     skipped = [line for _, lines in rounds for line in lines]
     forbidden = os.environ.get("CI") == "true" or os.environ.get("PANTAU_NO_SKIP") == "1"
@@ -58,7 +72,12 @@ def main() -> int:
     return 1 if total["failed"] or (skipped and forbidden) or not total["passed"] else 0
 
 
-def on_postgresql() -> tuple[dict[str, int], list[str]]:
+def collector(out: IO[str]) -> list[Round]:
+    """The collector's tests on both databases."""
+    return [pytest("the collector, on SQLite", "tests/collector", out=out), on_postgresql(out)]
+
+
+def on_postgresql(out: IO[str]) -> Round:
     """The collector's tests on a cluster of their own."""
     import pytest as framework
 
@@ -67,9 +86,9 @@ def on_postgresql() -> tuple[dict[str, int], list[str]]:
     try:
         with cluster() as made:
             url = f"postgresql://{made.user}@/postgres?host={made.host}&port={made.port}"
-            return pytest("the collector, on PostgreSQL", "tests/collector", PANTAU_COLLECTOR_DATABASE=url)
+            return pytest("the collector, on PostgreSQL", "tests/collector", out=out, PANTAU_COLLECTOR_DATABASE=url)
     except framework.skip.Exception as reason:
-        print(f"== the collector on PostgreSQL: skipped, {reason}")
+        print(f"== the collector on PostgreSQL: skipped, {reason}", file=out)
         return {"passed": 0, "failed": 0, "skipped": 1}, [f"tests/collector on PostgreSQL: {reason}"]
 
 
