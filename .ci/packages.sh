@@ -2,7 +2,7 @@
 # Install the Debian packages that some tests need. Without root (or without apt) those tests are skipped, and say why.
 # usage: packages.sh
 set -eu
-packages="postgresql chromium fonts-noto-core openssh-server openssh-client sudo curl nginx-light openssl iproute2 procps zstd"
+packages="postgresql chromium fonts-noto-core openssh-server openssh-client sudo curl nginx-light openssl iproute2 procps sysstat zstd"
 missing=""
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

@@ -50,7 +50,8 @@ class Relay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class Prober(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """This agent reads instances from outside, not this server: `[prober]`. `name`: as LKPP gave it with the token.
 
-    `threads`: instances read at once each minute, and twice as many for what is due less often. `ca`: certificate authorities in the place of the system's.
+    `threads`: instances read at once each minute, and twice as many for what is due less often.
+    `ca`: certificate authorities in the place of the system's.
     `inward`: also read instances whose address is not public; safe only where the collector's register is.
     """
 

@@ -66,7 +66,8 @@ def drift(now: Listed, approved: Approved | None, *, removed: bool = True) -> Ve
         return unknown(
             Text(
                 f"{now.count} butir; belum ada baseline yang disetujui: setujui di konsol, halaman server atau instans, Baseline",
-                f"{now.count} items; no baseline is approved yet: approve it in the console, on the page of the server or instance, Baseline",
+                f"{now.count} items; no baseline is approved yet: approve it in the console, on the page of the server or "
+                "instance, Baseline",
             )
         )
     if now.digest == approved.digest:

@@ -114,7 +114,7 @@ class Command(Source[str]):
 
     `ok` are the exit codes that count as an answer. `is_the_thing`: if the command does not exist the thing itself is
     absent (sshd); otherwise a command that does not exist is Missing (psql absent is not PostgreSQL absent).
-    `heavy` commands are niced. The environment is cleaned: LC_ALL=C.
+    `heavy` commands are niced, and ioniced where that can be. The environment is cleaned: LC_ALL=C.
     """
 
     argv: tuple[str, ...]

@@ -5,7 +5,8 @@ rests on Kendall's tau. A clean-up, a burst or a bad sample moves the median lit
 
 Laws:
 - Too few points, or too short a time, give no trend: never a guess.
-- A trend says over which time and from how many points it was made.
+- A trend says over which time and from how many points it was made. What gives it says what the points are (`Basis`): own
+  samples win as soon as they reach far enough; until then what lies on the host already may speak for them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Sequence
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -20,6 +22,9 @@ DAY = 86400.0  # seconds
 NEEDS, LEAST = 7.0, 20  # days and points below which nothing is said
 MOST = 120  # points that are compared with each other: pairs grow with the square
 CONFIDENCE = 0.95
+
+Basis: TypeAlias = Literal["samples", "backups", "files", "sysstat"]
+"""What a trend was made of: the agent's own samples; dates and sizes of backups; dates of files; sysstat's archives."""
 
 
 class Trend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

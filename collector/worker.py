@@ -5,7 +5,7 @@ Laws:
 - It is woken when something was accepted, and looks by itself twice a second: other processes append too.
 - It looks for silence up to a little while ago: a report that another process received may still be on its way to the ledger.
 - An error is logged and tried again; it never ends the process. No entry goes unseen: one that breaks the judge is logged
-  and counted.
+  and counted. A provider that cannot be surveyed costs no other its survey.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 
 from checks import SOFTWARE
 from checks.catalogue import catalogue
@@ -71,11 +71,16 @@ def work(wait: Wait) -> None:
 
 def survey_some(now: datetime) -> None:
     """Take the collector's own survey of the providers whose turn it is; without a key there is none."""
-    try:
-        for provider in due(now, SURVEYS):
+    for provider in due(now, SURVEYS):
+        try:
             survey(provider, now)
-    except NoKey as error:
-        log.warning("event=no_survey reason=%r", str(error))
+        except NoKey as error:
+            log.warning("event=no_survey reason=%r", str(error))
+            return
+        except DatabaseError:
+            raise
+        except Exception:  # law: the others are surveyed all the same
+            log.exception("event=provider_not_surveyed provider=%s", provider.slug)
 
 
 def until_told() -> Wait:

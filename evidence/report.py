@@ -37,9 +37,10 @@ class Gap(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 
 
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """One survey of one host.
+    """One survey of one target.
 
-    `target` is the id of what was surveyed: given to an agent at enrolment. `taken_at` (aware) is when the facts were read, by the host's own clock;
+    `target` is the id of what was surveyed: given to an agent at enrolment, to a prober with its list. `taken_at` (aware) is
+    when the facts were read, by the host's own clock;
     `clock_offset` is that clock minus the collector's, in seconds, as seen at the last answer. `policy` is the digest of
     the policy the results were judged under. `software` is what judged them ("pantau 0.1.0").
     """

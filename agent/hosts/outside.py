@@ -20,7 +20,7 @@ from typing import TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 from agent.hosts.outside_line import Troubled, connected, resolve
-from agent.hosts.outside_pages import SAFE, Visitor, are_public
+from agent.hosts.outside_pages import SAFE, NotPublic, Visitor, are_public
 from agent.hosts.outside_tls import Authorities, greet, handshake
 from agent.hosts.patience import Patience
 from agent.problem import Problem
@@ -142,7 +142,7 @@ class OutsideHost:
         """The addresses of `name` that may be connected to. Raises Troubled, Missing."""
         addresses = self._resolved(name)
         if self.public_only and not are_public(addresses):
-            raise Missing(
+            raise NotPublic(
                 Text(
                     f"{name} mengarah ke alamat yang tidak publik ({addresses[0]}); prober tidak membacanya",
                     f"{name} leads to an address that is not public ({addresses[0]}); the prober does not read it",

@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checks.fact import Missing
 from checks.outside import Trouble
@@ -34,10 +34,16 @@ class Troubled(Exception):
 
 @dataclass
 class Line:
-    """A connection that is cut `seconds` after it was begun. `late` is set then."""
+    """A connection that is cut when its time is over. `late` is set then. `socket` is what is cut: over TLS, that of TLS."""
 
     socket: socket.socket
-    late: threading.Event
+    late: threading.Event = field(default_factory=threading.Event)
+
+    def cut(self) -> None:
+        """End it, whoever reads from it now."""
+        self.late.set()
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)  # that of ssl would let its reader go on in the clear
 
     def troubled(self, error: Exception) -> Troubled:
         """What `error` on this line means."""
@@ -69,22 +75,15 @@ def resolve(name: str) -> tuple[str, ...]:
 def connected(addresses: Sequence[str], port: int, seconds: float) -> Iterator[Line]:
     """A line to the first of `addresses` that takes one. Raises Troubled (refused, silent), or Missing without a network."""
     end = time.monotonic() + seconds
-    line = _first(addresses[:MOST_ADDRESSES], port, end)
-    late = threading.Event()
-
-    def cut() -> None:
-        late.set()
-        with contextlib.suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(max(0.01, end - time.monotonic()), cut)
+    line = Line(_first(addresses[:MOST_ADDRESSES], port, end))
+    timer = threading.Timer(max(0.01, end - time.monotonic()), line.cut)
     timer.daemon = True
     timer.start()
     try:
-        yield Line(line, late)
+        yield line
     finally:
         timer.cancel()
-        line.close()
+        line.socket.close()
 
 
 def _first(addresses: Sequence[str], port: int, end: float) -> socket.socket:

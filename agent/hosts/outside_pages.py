@@ -22,12 +22,18 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from agent.hosts.outside_line import Line, Troubled, connected
 from agent.hosts.outside_tls import Authorities, wrap
+from checks.fact import Missing
 from checks.outside import Page, Trouble, Visit
 
 MOST_HOPS = 5
+NAT64, NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 6052, 8215
 MOVED = {301, 302, 303, 307, 308}
 KEPT = 60  # headers
 SAFE = "/%:=&?~#+!$,;'@()*[]"
+
+
+class NotPublic(Missing):
+    """A name leads to an address that is not public, and such are not read."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +51,7 @@ class Visitor:
             self.pace()
             start = time.monotonic()
             try:
-                addresses = self.resolve(_split(url).hostname or "")
-                if hops and public and not are_public(addresses):
-                    raise Troubled("inward", url)
+                addresses = self._addresses(url, inward_is_trouble=bool(hops) and public)
                 public = public or are_public(addresses)
                 seen = self._get(url, addresses, source, source.timeout - spent)
             except Troubled as error:
@@ -73,6 +77,18 @@ class Visitor:
             if len(hops) > MOST_HOPS or spent >= source.timeout or url in hops:
                 trouble: Trouble = "silent" if spent >= source.timeout else "loop"
                 return Visit(url, hops=tuple(hops), seconds=spent, trouble=trouble, detail=url[:200])
+
+    def _addresses(self, url: str, *, inward_is_trouble: bool) -> tuple[str, ...]:
+        """Where `url` is. A public site that leads inside is at fault itself, whoever refuses to go. Raises Troubled, Missing."""
+        try:
+            addresses = self.resolve(_split(url).hostname or "")
+        except NotPublic:
+            if inward_is_trouble:
+                raise Troubled("inward", url) from None
+            raise
+        if inward_is_trouble and not are_public(addresses):
+            raise Troubled("inward", url)
+        return addresses
 
     def _get(self, url: str, addresses: Sequence[str], source: Page, seconds: float) -> Visit:
         """One request. Raises Troubled, or Missing."""
@@ -151,8 +167,20 @@ def _target(parts: SplitResult) -> str:
 
 
 def are_public(addresses: Sequence[str]) -> bool:
-    """Can the whole internet reach all of them?"""
-    return all(ipaddress.ip_address(address.partition("%")[0]).is_global for address in addresses)
+    """Can the whole internet reach all of them? Those that hold another address are judged by that one as well."""
+    return all(map(_is_public, addresses))
+
+
+def _is_public(address: str) -> bool:
+    one = ipaddress.ip_address(address.partition("%")[0])
+    if not one.is_global or one.is_multicast:
+        return False
+    if isinstance(one, ipaddress.IPv4Address):
+        return True
+    if one.is_site_local or one in NAT64_LOCAL or int(one) >> 32 == 0:
+        return False
+    within = one.sixtofour or (ipaddress.IPv4Address(int(one) & 0xFFFFFFFF) if one in NAT64 else None)
+    return within is None or _is_public(str(within))
 
 
 def _unpacked(body: bytes, coding: str, most: int) -> tuple[bytes, bool]:

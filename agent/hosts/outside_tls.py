@@ -56,7 +56,12 @@ class Authorities:
 def wrap(line: Line, name: str, context: ssl.SSLContext) -> ssl.SSLSocket:
     """TLS on `line`. Raises ssl.SSLCertVerificationError, or Troubled."""
     try:
-        return context.wrap_socket(line.socket, server_hostname=name)
+        tls = context.wrap_socket(line.socket, server_hostname=name, do_handshake_on_connect=False)
+        line.socket = tls  # the other one is none any more: what is cut from now on is this
+        if line.late.is_set():
+            line.cut()
+        tls.do_handshake()
+        return tls
     except ssl.SSLCertVerificationError:
         raise
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Disks: space, inodes, speed, and room for backups (standard g)."""
+"""Disks: space, inodes, speed (standard g)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from checks.capacity.processor import only_a_sample, over
-from checks.check import AVAILABILITY, HIGH, HOUR, MEDIUM, MINUTE, check
-from checks.facts.backup_volume import BackupVolume
+from checks.check import AVAILABILITY, HIGH, MEDIUM, MINUTE, check
 from checks.facts.filesystems import DiskActivity, Filesystems
 from checks.text import Text
 from checks.verdict import Status, Verdict, at_most, judge, not_applicable, unknown
@@ -101,27 +100,3 @@ def speed(activity: DiskActivity, *, wait_ms: float = 50.0, busy: float = 80.0) 
         expected = Text(f"tunggu <= {wait_ms:g} ms, sibuk <= {busy:g}%", f"wait <= {wait_ms:g} ms, busy <= {busy:g}%")
         verdict = judge(not slow and used <= busy, measured, expected, subject=disk.name, value=wait)
         yield only_a_sample(verdict) if activity.short else verdict
-
-
-@check(
-    "G-DSK-07", severity=HIGH, aspect=AVAILABILITY, every=6 * HOUR, absent=Status.NOT_APPLICABLE, source="Pantau default",
-    title=Text("Media cadangan punya ruang", "There is room for the next backups"),
-    why=Text(
-        "Pencadangan yang kehabisan ruang menghasilkan berkas terpotong, dan itu baru ketahuan saat pemulihan.",
-        "A backup that runs out of room leaves a truncated file, and nobody notices before it must be restored.",
-    ),
-    remedy=Text(
-        "Hapus cadangan yang sudah melewati masa retensi, pindahkan ke media di luar server, atau perbesar medianya: "
-        "`df -h FOLDER_CADANGAN`.",
-        "Delete backups past their retention, move them to media off the server, or enlarge the volume: `df -h BACKUP_FOLDER`.",
-    ),
-)  # fmt: skip
-def backup_room(volume: BackupVolume, *, times: float = 2.0) -> Verdict:
-    if volume.last <= 0:
-        return unknown(Text("Cadangan terakhir kosong", "The last backup is empty"))
-    ratio = round(volume.free / volume.last, 2)
-    measured = Text(
-        f"sisa {amount(volume.free)} = {ratio:g} x cadangan terakhir ({amount(volume.last)})",
-        f"{amount(volume.free)} left = {ratio:g} x the last backup ({amount(volume.last)})",
-    )
-    return judge(ratio >= times, measured, f">= {times:g} x", value=ratio)

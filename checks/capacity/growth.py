@@ -1,16 +1,21 @@
-"""What fills up, and when it is full: file systems, logs, the store of bid documents (standard g)."""
+"""What fills up, and when it is full: file systems, logs, the store of bid documents, backups (standard g)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import msgspec
 
 from checks.capacity.disk import amount
 from checks.check import AVAILABILITY, HIGH, HOUR, MEDIUM, check
+from checks.fact import Missing
+from checks.facts.backup_growth import BackupGrowth
+from checks.facts.backup_volume import BackupVolume
 from checks.facts.document_store import DocumentStore
 from checks.facts.filesystem_growth import FilesystemGrowth
 from checks.facts.log_volume import LogVolume
 from checks.text import Text, Words, joined
-from checks.trend import NEEDS, Trend, until
+from checks.trend import NEEDS, Basis, Trend, until
 from checks.verdict import Status, Verdict, judge, unknown, warned
 
 NOT_YET = Text(
@@ -18,6 +23,19 @@ NOT_YET = Text(
     f"growth is not known yet: it needs {NEEDS:g} days of samples",
 )
 NEVER = Text("tidak penuh pada laju ini", "never full at this rate")
+MADE_OF: Mapping[Basis, Text] = {
+    "backups": Text("pertumbuhan diperkirakan dari ukuran dump", "growth estimated from the sizes of dumps"),
+    "files": Text(
+        "pertumbuhan dari tanggal berkas; yang sudah dihapus tidak terhitung",
+        "growth from file dates; what was deleted does not count",
+    ),
+    "sysstat": Text("pertumbuhan dari arsip sysstat", "growth from sysstat's archives"),
+}
+"""What is said of a growth that was not made of the agent's own samples."""
+WHILE_DELETED = Text(
+    "pertumbuhan dari tanggal dan ukuran salinan, selama yang lama tetap dihapus",
+    "growth from dates and sizes of the copies, as long as old ones go on being deleted",
+)
 
 
 def forecast(
@@ -73,7 +91,8 @@ def days_until_full(growth: FilesystemGrowth, *, warn: float = 90.0, fail: float
         if one.growth is None:
             yield unknown(NOT_YET, subject=one.mount)
         else:
-            yield forecast(one.free, one.growth, fail=fail, warn=warn, subject=one.mount)
+            made_of = MADE_OF.get(one.basis, "")
+            yield forecast(one.free, one.growth, fail=fail, warn=warn, subject=one.mount, besides=made_of)
 
 
 @check(
@@ -99,7 +118,8 @@ def documents(
         held, left = f"{amount(one.used)}, {store.files}", amount(one.free)
         text = Text(f"{held} berkas, sisa {left}", f"{held} files, {left} left")
         if one.growth is not None and share >= least:
-            yield forecast(one.free, one.growth, fail=days, subject=one.path, besides=text)
+            said = joined((text, *([made_of] if (made_of := MADE_OF.get(one.basis)) else [])))
+            yield forecast(one.free, one.growth, fail=days, subject=one.path, besides=said)
             continue
         said = text if one.growth is not None else joined((text, NOT_YET))
         expected = Text(f"sisa >= {headroom:g}% dari isinya", f"room >= {headroom:g}% of what it holds")
@@ -133,3 +153,38 @@ def logs(volume: LogVolume, *, warn: float = 30.0, fail: float = 14.0) -> Iterat
             yield unknown(joined((held, NOT_YET)), subject=one.path)
         else:
             yield forecast(one.free, one.growth, fail=fail, warn=warn, subject=one.path, besides=held)
+
+
+@check(
+    "G-DSK-07", severity=HIGH, aspect=AVAILABILITY, every=6 * HOUR, absent=Status.NOT_APPLICABLE, source="Pantau default",
+    title=Text("Media cadangan punya ruang", "There is room for the next backups"),
+    why=Text(
+        "Pencadangan yang kehabisan ruang menghasilkan berkas terpotong, dan itu baru ketahuan saat pemulihan.",
+        "A backup that runs out of room leaves a truncated file, and nobody notices before it must be restored.",
+    ),
+    remedy=Text(
+        "Hapus cadangan yang sudah melewati masa retensi, pindahkan ke media di luar server, atau perbesar medianya: "
+        "`df -h FOLDER_CADANGAN`.",
+        "Delete backups past their retention, move them to media off the server, or enlarge the volume: `df -h BACKUP_FOLDER`.",
+    ),
+)  # fmt: skip
+def backup_room(
+    volume: BackupVolume, copies: BackupGrowth | Missing, *, times: float = 2.0, warn: float = 30.0, fail: float = 14.0
+) -> Verdict:
+    """FAIL below `times` the last backup; then by `warn` and `fail` days until full, where the growth of all copies is known."""
+    if volume.last <= 0:
+        return unknown(Text("Cadangan terakhir kosong", "The last backup is empty"))
+    ratio = round(volume.free / volume.last, 2)
+    measured = Text(
+        f"sisa {amount(volume.free)} = {ratio:g} x cadangan terakhir ({amount(volume.last)})",
+        f"{amount(volume.free)} left = {ratio:g} x the last backup ({amount(volume.last)})",
+    )
+    expected = f">= {times:g} x"
+    growth = None if isinstance(copies, Missing) else copies.growth
+    if growth is None or isinstance(copies, Missing):
+        return judge(ratio >= times, joined((measured, NOT_YET)), expected, value=ratio)
+    if ratio < times:
+        return judge(False, measured, expected, value=ratio)
+    said = joined((measured, WHILE_DELETED)) if copies.basis == "backups" else measured
+    full = forecast(volume.free, growth, fail=fail, warn=warn, besides=said)
+    return msgspec.structs.replace(full, value=ratio)

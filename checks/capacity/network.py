@@ -12,6 +12,8 @@ from checks.text import Text
 from checks.verdict import Status, Verdict, judge, not_applicable, unknown, warned
 
 MEGA = 1e6
+OWN = Text("rata-rata 5 menit", "means of 5 minutes")
+SYSSTAT = Text("rata-rata pada arsip sysstat", "means in sysstat's archives")
 
 
 @check(
@@ -32,9 +34,10 @@ def bandwidth(use: LinkUse, *, percent: float = 80.0, assumed: int = 0) -> Itera
     """`percent` of the interface's own speed, or of `assumed` Mbit/s where it has none; 0: nothing is assumed."""
     for one in use.links:
         busiest = max(one.received, one.sent)
+        means = SYSSTAT if one.basis == "sysstat" else OWN
         measured = Text(
-            f"p95 masuk {one.received / MEGA:.3g}, keluar {one.sent / MEGA:.3g} Mbit/s dari {one.rates} rata-rata 5 menit",
-            f"p95 in {one.received / MEGA:.3g}, out {one.sent / MEGA:.3g} Mbit/s of {one.rates} means of 5 minutes",
+            f"p95 masuk {one.received / MEGA:.3g}, keluar {one.sent / MEGA:.3g} Mbit/s dari {one.rates} {means.id}",
+            f"p95 in {one.received / MEGA:.3g}, out {one.sent / MEGA:.3g} Mbit/s of {one.rates} {means.en}",
         )
         speed = one.speed or assumed
         if speed <= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from checks.capacity.growth import NOT_YET, forecast
+from checks.capacity.growth import MADE_OF, NOT_YET, forecast
 from checks.check import AVAILABILITY, DAY, HIGH, HOUR, LOW, MEDIUM, MINUTE, check
 from checks.facts.filesystems import Filesystem, Filesystems
 from checks.facts.postgres_activity import PgActivity
@@ -19,7 +19,6 @@ from checks.verdict import Status, Verdict, at_most, judge, not_applicable, unkn
 NO_POSTGRES = Status.NOT_APPLICABLE
 GIBIBYTE = 1 << 30
 MILLION = 1_000_000
-DUMPS = Text("pertumbuhan diperkirakan dari ukuran dump", "growth estimated from the sizes of dumps")
 
 
 @check(
@@ -92,10 +91,9 @@ def room(
     if databases.growth is None:
         measured = joined((measured, NOT_YET))
     elif share >= fail:
-        by_dumps = (DUMPS,) if databases.growth.basis == "backups" else ()
-        full = forecast(
-            mount.free, scaled(databases.growth.share, databases.size), fail=days, besides=joined((measured, *by_dumps))
-        )
+        made_of = MADE_OF.get(databases.growth.basis)
+        said = joined((measured, made_of)) if made_of else measured
+        full = forecast(mount.free, scaled(databases.growth.share, databases.size), fail=days, besides=said)
         if full.status is not Status.PASS:
             return full
         measured = full.measured

@@ -90,7 +90,9 @@ def _sums(found: AgentFiles) -> Source[str | tuple[FileText, ...]]:
         return NOTHING
     folders = [f"{found.site}/{room}" for room in ROOMS]
     return Command(
-        ("find", *folders, "-type", "f", "-name", "*.py", "-exec", "sha256sum", "{}", "+"), timeout=60.0, heavy=True
+        ("find", *folders, "-xdev", "-type", "f", "-name", "*.py", "-exec", "sha256sum", "{}", "+"),
+        timeout=60.0,
+        heavy=True,
     )
 
 

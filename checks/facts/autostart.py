@@ -78,18 +78,20 @@ def find(places: AutostartPlaces) -> Source[str]:
             "-o", "-type", "f", "-size", f"+{HASHED - 1}k", "-printf", r"large %s %T+ %p\n",
             "-o", "-type", "f", "-exec", "sha256sum", "{}", "+", ")",
         ),
-        timeout=30, max_bytes=2 << 20,
+        timeout=30, max_bytes=2 << 20, heavy=True,
     )  # fmt: skip
 
 
 FOUND = After(AutostartPlaces, "command find PLACES -maxdepth 2 -type f -exec sha256sum {} +", find)
-DPKG = Command(("grep", "-rhF", "--include=*.list", "/systemd/", "/var/lib/dpkg/info"), timeout=30, max_bytes=4 << 20)
+DPKG = Command(
+    ("grep", "-rhF", "--include=*.list", "/systemd/", "/var/lib/dpkg/info"), timeout=30, max_bytes=4 << 20, heavy=True
+)
 
 
 def _asked(units: VendorUnits) -> Source[str]:
     if not units.paths:
         raise Missing(Text("folder unit systemd kosong", "the folder of systemd units is empty"))
-    return Command(("rpm", "-qf", *units.paths), ok=EVERY_CODE, timeout=60)
+    return Command(("rpm", "-qf", *units.paths), ok=EVERY_CODE, timeout=60, heavy=True)
 
 
 @reads(FOUND, DPKG, root=True)

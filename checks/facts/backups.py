@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -151,13 +151,22 @@ def dump_sizes(
     found: tuple[FileStat, ...], installed: tuple[FileStat, ...], passwd: tuple[FileText, ...]
 ) -> tuple[tuple[float, float], ...]:
     """When each copy of the production database was made (seconds since the epoch), and its size: the series with most copies."""
-    mine = ours({stat.path: stat for stat in found}, installed, passwd).values()
-    groups: dict[str, list[FileStat]] = {}
-    for stat in mine:
-        if stat.kind == "file" and stat.size and is_database(stat.path):
-            groups.setdefault(series_name(stat.path), []).append(stat)
-    most = max(groups.items(), key=lambda item: (_production(item[0]), len(item[1]), item[0]), default=("", []))[1]
-    return tuple(sorted((stat.modified, float(stat.size)) for stat in most))
+    groups = copies(found, installed, passwd, is_database)
+    return max(groups.items(), key=lambda item: (_production(item[0]), len(item[1]), item[0]), default=("", ()))[1]
+
+
+def copies(
+    found: tuple[FileStat, ...],
+    installed: tuple[FileStat, ...],
+    passwd: tuple[FileText, ...],
+    wanted: Callable[[str], bool],
+) -> dict[str, tuple[tuple[float, float], ...]]:
+    """By series: when each copy whose path is `wanted` was made (seconds since the epoch), and its size; oldest first."""
+    groups: dict[str, list[tuple[float, float]]] = {}
+    for stat in ours({stat.path: stat for stat in found}, installed, passwd).values():
+        if stat.kind == "file" and stat.size > 0 and wanted(stat.path):
+            groups.setdefault(series_name(stat.path), []).append((stat.modified, float(stat.size)))
+    return {name: tuple(sorted(points)) for name, points in groups.items()}
 
 
 def ours(
@@ -201,6 +210,11 @@ def production(series: tuple[Series, ...]) -> tuple[Series, ...]:
 
 def _production(path: str) -> bool:
     return "prod" in path.lower()
+
+
+def is_backup(path: str) -> bool:
+    """Does this look like a copy of a database or of documents?"""
+    return is_database(path) or _is_documents(path)
 
 
 def _is_documents(path: str) -> bool:

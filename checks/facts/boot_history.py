@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from checks.fact import Fact, Missing, reads
+from checks.facts.failed_logins import CLOCK
+from checks.facts.login_sessions import with_zone
 from checks.facts.processes import PROCESSES, ProcessTable
 from checks.source import Command, File
 from checks.text import Text
@@ -33,6 +35,16 @@ class BootHistory(Fact, frozen=True):
 
 @reads(Command(("last", "-x", "--time-format=iso", "-n", "50", "reboot", "shutdown")), PROCESSES)
 def recorded(printed: str, table: ProcessTable) -> BootHistory:
+    return _recorded(printed, table)
+
+
+@reads(Command(("last", "-x", "-F", "-n", "50", "reboot", "shutdown")), CLOCK, PROCESSES)
+def recorded_on_el_7(printed: str, clock: str, table: ProcessTable) -> BootHistory:
+    """Where `last` knows no other form of the time than that of people."""
+    return _recorded(with_zone(printed, clock), table)
+
+
+def _recorded(printed: str, table: ProcessTable) -> BootHistory:
     records: list[tuple[str, datetime]] = []
     for line in printed.splitlines():
         words = line.split()

@@ -102,7 +102,7 @@ class Table:
     def manager(self, chain: Chain) -> str:
         """Which firewall made the base chain `chain`; empty if it decides nothing."""
         names = self.reached(chain)
-        decides = any(rule.action in (ACCEPT, DENY) for name in names for rule in self.chains[name].rules)
+        decides = any(rule.action == DENY for name in names for rule in self.chains[name].rules)
         if self.name.startswith(HELPERS) or not (decides or chain.policy == DENY):
             return ""
         if self.name == "firewalld" or any(name in ("INPUT_ZONES", "INPUT_direct") for name in names):

@@ -120,7 +120,7 @@ def _logical_lines(text: str) -> Iterator[str]:
         held = ""
         if not line or line.startswith("#"):
             continue
-        line = re.sub(r"\{ # handle \d+$", "{", line)
+        line = re.sub(r"\{ #[^{}\"]*$", "{", line)  # "# handle 7"; "# progname firewalld" of nft 1.0.9 and later
         if line.count("{") > line.count("}") and not _BLOCK.match(line):
             held = line
             continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 import msgspec
 
@@ -15,7 +14,7 @@ from checks.facts.postgres_rows import query, rows
 from checks.facts.spse_owners import OWNERS, PASSWD
 from checks.source import FileStat, FileText, History, Samples
 from checks.text import Text
-from checks.trend import Trend, scaled, trend
+from checks.trend import Basis, Trend, scaled, trend
 
 MOST = 100
 FEWEST_DUMPS = 7
@@ -44,7 +43,7 @@ class Growth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     share: Trend
-    basis: Literal["samples", "backups"]
+    basis: Basis
 
 
 class PgDatabases(Fact, frozen=True):
@@ -110,9 +109,7 @@ def pg_databases(printed: str) -> PgDatabases:
     return PgDatabases(_databases(printed))
 
 
-def _growth(
-    moving: Trend | None, points: Sequence[tuple[float, float]], basis: Literal["samples", "backups"]
-) -> Growth:
+def _growth(moving: Trend | None, points: Sequence[tuple[float, float]], basis: Basis) -> Growth:
     if moving is None or points[-1][1] <= 0:
         raise Missing(Text("pertumbuhan basis data belum diketahui", "the growth of the databases is not known yet"))
     return Growth(scaled(moving, 1 / points[-1][1]), basis)

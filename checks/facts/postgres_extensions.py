@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from checks.baseline import Approved, Listed, listed
 from checks.fact import Fact, Missing, reads
+from checks.facts.items import item
 from checks.facts.postgres_databases import in_largest
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_rows import distinct, rows
+from checks.source import Register
 from checks.text import Text
 
 
@@ -38,6 +41,30 @@ TEXT = """SELECT current_database() AS database,
   (SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension) AS extensions,
   (SELECT string_agg(lanname, ' ' ORDER BY lanname) FROM pg_language
     WHERE NOT lanpltrusted AND lanname NOT IN ('internal', 'c')) AS untrusted"""
+
+
+class InstalledExtensions(Listed, frozen=True):
+    """`extension DATABASE NAME` and `language DATABASE NAME`, the latter of those that may do what the server may do.
+
+    Absent: no PostgreSQL server here.
+    """
+
+
+class ApprovedExtensions(Approved, frozen=True):
+    """What of `InstalledExtensions` a person approved. Absent: nothing yet."""
+
+
+@reads(*in_largest(TEXT), root=True, given=PostgresInstalled)
+def installed_extensions(first: str, second: str, third: str) -> InstalledExtensions:
+    parts = pg_extensions(first, second, third).databases
+    found = [item("extension", one.database, name) for one in parts for name in one.extensions]
+    found += (item("language", one.database, name) for one in parts for name in one.untrusted)
+    return listed(InstalledExtensions, found)
+
+
+@reads(Register("approved_extensions", ApprovedExtensions))
+def approved_extensions(approved: ApprovedExtensions) -> ApprovedExtensions:
+    return approved
 
 
 @reads(*in_largest(TEXT), root=True, given=PostgresInstalled)

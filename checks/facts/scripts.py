@@ -73,14 +73,20 @@ class Scripts(Fact, frozen=True):
     stores: Walk | None = None
 
 
-def find(folders: tuple[str, ...], *actions: str, passing: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The words of a `find` over `folders` that names each of them, does not enter folders called like one of `passing`,
-    tells folders it may not read, and does `actions` with the rest.
+def find(
+    folders: tuple[str, ...], *actions: str, skipped: tuple[str, ...] = (), entered: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The words of a `find` over `folders` that names each of them, does not enter folders for which one of the tests
+    `skipped` holds, tells folders it may not read, does `actions` with what is no folder, and `entered` with each folder.
+
+    Files come first: find tries tests of names before those of kinds, and there are many more files than folders.
     """
+    files = ["!", "-type", "d", "(", *actions, "-o", "-true", ")", "-o"]
     itself = ["(", *_any("-path", folders), ")", "-printf", "in 0 %p\\0", "-false", "-o"]
-    skip = ["-type", "d", "(", *_any("-name", passing), ")", "-prune", "-o"] if passing else []
-    closed = ["-type", "d", "!", "-readable", "-printf", "closed 0\\0", "-prune", "-o"]
-    return ("find", "-H", *folders, "/dev/null", "-xdev", *itself, *skip, *closed, *actions)
+    skip = ["(", *skipped, ")", "-prune", "-o"] if skipped else []
+    closed = ["!", "-readable", "-printf", "closed 0\\0", "-prune"]
+    last = ["-o", *entered] if entered else []
+    return ("find", "-H", *folders, "/dev/null", "-xdev", *files, *itself, *skip, *closed, *last)
 
 
 def _any(test: str, words: tuple[str, ...]) -> list[str]:
@@ -96,7 +102,9 @@ def _walk(
     rows = [part for one in SUFFIXES for part in ("-iname", f"*.{one}", "-printf", f"{one} {form}\\0", "-o")]
     # /dev/null is the last place to be looked at
     end = ["-path", "/dev/null", "-printf", "end 0\\0", "-o"]
-    argv = find(folders, *end, "-type", "f", "(", *rows, *(others or ("-false",)), ")", passing=passing)
+    argv = find(
+        folders, *end, "-type", "f", "(", *rows, *(others or ("-false",)), ")", skipped=tuple(_any("-name", passing))
+    )
     # find's code 1 is a file that vanished meanwhile; 124 is that of `timeout`, and what was found by then counts
     return Command(
         ("timeout", f"{SECONDS:g}", *argv), ok=(0, 1, 124), timeout=SECONDS + 10, max_bytes=16 << 20, heavy=True

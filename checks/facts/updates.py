@@ -18,6 +18,7 @@ ADVISORY = re.compile(
     r"^\S+\s+(?P<kind>\w+)/Sec\.\s+(?P<package>\S+-[^-\s]+-[^-\s]+)"
     r"(?:\s+(?P<issued>\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}))?\s*$"
 )
+ADVISED = re.compile(r"\s*[A-Z]{3,}[A-Z-]*-\d{4}[:-]\w+\s")  # RHSA-2023:0333, FEDORA-EPEL-2018-604613b5d5
 REFRESHED = "Last metadata expiration check: "
 
 
@@ -101,7 +102,7 @@ def dnf(advisories: tuple[FileStat, ...], cache: tuple[FileStat, ...], printed: 
     urgent: dict[str, bool] = {}
     issued: list[datetime] = []
     for line in printed.splitlines():
-        if "/Sec." not in line:
+        if "/Sec." not in line and not ADVISED.match(line):
             continue
         found = ADVISORY.match(line)
         if found is None:

@@ -19,6 +19,7 @@ SIZES = (
     "timeout", "proxytimeout", "requestreadtimeout", "limitrequestbody", "secrequestbodylimit", "client_max_body_size",
     "client_body_timeout", "client_header_timeout", "proxy_read_timeout",
 )  # fmt: skip
+REDIRECTS = {"redirect", "redirectpermanent"}
 MOST = 100
 
 
@@ -58,7 +59,7 @@ def apache_server(tree: Tree, main: str) -> WebServer:
     directives = _some(apache(tree, main), main)
     tokens, trace = "full", {"": "on"}
     served: list[Served] = []
-    engines: dict[str, str] = {}
+    engines: dict[tuple[int, str], str] = {}
     for one in directives:
         first = one.words[0] if one.words else ""
         if one.name == "servertokens":
@@ -66,7 +67,7 @@ def apache_server(tree: Tree, main: str) -> WebServer:
         elif one.name == "traceenable":
             trace[_place(one)] = first.lower()
         elif one.name == "secruleengine":
-            engines[_place(one)] = first.lower()
+            engines[one.site, _place(one)] = first.lower()
         elif one.name == "documentroot":
             served.append(Served("/", first))
         elif one.name in {"alias", "aliasmatch", "scriptalias", "scriptaliasmatch"} and one.words:
@@ -84,8 +85,8 @@ def apache_server(tree: Tree, main: str) -> WebServer:
         modules=tuple(sorted(modules & set(WATCHED))),
         proxies=any(one.name.startswith("proxypass") for one in directives),
         listings=tuple(listings)[:MOST] if "autoindex" in modules else (),
-        engines=engines if "security2" in modules else {},
-        sites=len({one.inside[:1] for one in directives if one.within("virtualhost")}),
+        engines=_by_place(engines) if "security2" in modules else {},
+        sites=len({one.site for one in directives if one.site} - _elsewhere(directives)),
         limits=tuple(name for name in ("evasive20", "qos") if name in modules),
         served=_distinct(served),
         served_total=len(set(served)),
@@ -102,7 +103,9 @@ def nginx_server(tree: Tree, main: str) -> WebServer:
     everywhere = any(one.name == "server_tokens" and one.inside == ("http",) for one in directives)
     served = [Served(_section(one), one.words[0]) for one in directives if one.name in {"root", "alias"} and one.words]
     listings = {_place(one): None for one in directives if one.name == "autoindex" and one.words[:1] == ("on",)}
-    engines = {_place(one): _engine(one, directives, tree) for one in directives if one.name == "modsecurity"}
+    engines = {
+        (one.site, _place(one)): _engine(one, directives, tree) for one in directives if one.name == "modsecurity"
+    }
     return WebServer(
         product="nginx",
         tokens=next((value for value in tokens if value != "off"), "off") if everywhere else "on",
@@ -110,8 +113,8 @@ def nginx_server(tree: Tree, main: str) -> WebServer:
         modules=("status",) if any(one.name == "stub_status" for one in directives) else (),
         proxies=any(one.name in {"proxy_pass", "fastcgi_pass", "uwsgi_pass"} for one in directives),
         listings=tuple(listings)[:MOST],
-        engines=engines,
-        sites=len({one.inside for one in directives if one.name == "listen"}),
+        engines=_by_place(engines),
+        sites=len({one.site for one in directives if one.name == "listen"} - _elsewhere(directives)),
         limits=tuple(sorted({one.name for one in directives if one.name in {"limit_req", "limit_conn"}})),
         served=_distinct(served),
         served_total=len(set(served)),
@@ -180,6 +183,26 @@ def _last_engine(text: str) -> str:
     lines = [line.split() for line in text.splitlines()]
     said = [words[1].lower() for words in lines if len(words) > 1 and words[0].lower() == "secruleengine"]
     return said[-1] if said else ""
+
+
+def _elsewhere(directives: list[Directive]) -> set[int]:
+    """The sites that serve nothing, for they send every request elsewhere: from HTTP to HTTPS, say."""
+    return {one.site for one in directives if one.site and _leaves(one, one.inside[-1])}
+
+
+def _leaves(one: Directive, section: str) -> bool:
+    if one.name == "return":  # of nginx: before anything else, unless it stands in a location
+        return section == "server" and "".join(one.words[:1]).startswith(("30", "http"))
+    return one.name in REDIRECTS and section.startswith("virtualhost") and "/" in one.words[:2]
+
+
+def _by_place(found: dict[tuple[int, str], str]) -> dict[str, str]:
+    """By place, those of sites that read alike with a number."""
+    named: dict[str, str] = {}
+    for (_, place), value in found.items():
+        alike = sum(name == place or name.startswith(f"{place} (") for name in named)
+        named[f"{place} ({alike + 1})" if alike else place] = value
+    return named
 
 
 def _place(one: Directive) -> str:

@@ -29,11 +29,15 @@ APACHE_WORD = re.compile(r""""((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|(\S+)""")
 
 @dataclass(frozen=True)
 class Directive:
-    """One directive: its name in lower case, its words, and the sections it stands in, outermost first."""
+    """One directive: its name in lower case, its words, and the sections it stands in, outermost first.
+
+    `site`: the number of its <VirtualHost> or server section, for two of them may read alike; 0: it stands in none.
+    """
 
     name: str
     words: tuple[str, ...]
     inside: tuple[str, ...]
+    site: int = field(default=0, compare=False)
 
     def within(self, *sections: str) -> bool:
         """Does it stand in a section of one of these kinds?"""
@@ -48,6 +52,7 @@ class Tree:
     base: str
     reach: tuple[str, ...]  # patterns of all files that were looked for
     unread: list[str] = field(default_factory=list)
+    sites: int = 0  # so many were opened
 
     def included(self, pattern: str, depth: int) -> Iterator[FileText]:
         """The files that `pattern` includes. Raises Missing where includes go round in circles."""
@@ -94,7 +99,7 @@ def _holds(section: str, loaded: set[str], defined: set[str]) -> bool:
     return (name in loaded or name.replace("_module", "20_module") in loaded) == wanted
 
 
-def _apache(tree: Tree, text: str, inside: tuple[str, ...], depth: int) -> Iterator[Directive]:
+def _apache(tree: Tree, text: str, inside: tuple[str, ...], depth: int, site: int = 0) -> Iterator[Directive]:
     opened = len(inside)
     for raw in re.sub(r"\\\r?\n", " ", text).splitlines():
         line = raw.strip()
@@ -108,11 +113,14 @@ def _apache(tree: Tree, text: str, inside: tuple[str, ...], depth: int) -> Itera
                         f"Apache configuration: {line[:60]} closes nothing",
                     )
                 )
+            site = 0 if inside[-1].startswith("virtualhost ") else site
             inside = inside[:-1]
             continue
         if line.startswith("<"):
             kind, _, test = line[1:].rstrip().removesuffix(">").strip().partition(" ")
             inside = (*inside, f"{kind.lower()} {test.strip()}")
+            if kind.lower() == "virtualhost":
+                tree.sites = site = tree.sites + 1
             continue
         name, _, rest = line.replace("\t", " ").partition(" ")
         words = tuple(re.sub(r'\\(["\\])', r"\1", a or b or c) for a, b, c in APACHE_WORD.findall(rest))
@@ -121,9 +129,9 @@ def _apache(tree: Tree, text: str, inside: tuple[str, ...], depth: int) -> Itera
             tree.base = words[0]
         if name in {"include", "includeoptional"} and words:
             for file in tree.included(words[0], depth):
-                yield from _apache(tree, file.text, inside, depth + 1)
+                yield from _apache(tree, file.text, inside, depth + 1, site)
             continue
-        yield Directive(name, words, inside)
+        yield Directive(name, words, inside, site)
     if len(inside) != opened:
         raise Missing(
             Text(
@@ -138,7 +146,7 @@ def nginx(tree: Tree, main: str) -> list[Directive]:
     return list(_nginx(tree, tree.files[main], (), 0))
 
 
-def _nginx(tree: Tree, text: str, inside: tuple[str, ...], depth: int) -> Iterator[Directive]:
+def _nginx(tree: Tree, text: str, inside: tuple[str, ...], depth: int, site: int = 0) -> Iterator[Directive]:
     opened = len(inside)
     words: list[str] = []
     for sign, word in _tokens(text):
@@ -152,6 +160,7 @@ def _nginx(tree: Tree, text: str, inside: tuple[str, ...], depth: int) -> Iterat
                         "Konfigurasi nginx: ada } yang tidak menutup apa pun", "nginx configuration: a } closes nothing"
                     )
                 )
+            site = 0 if inside[-1] == "server" else site
             inside = inside[:-1]
             continue
         if not words:
@@ -161,11 +170,13 @@ def _nginx(tree: Tree, text: str, inside: tuple[str, ...], depth: int) -> Iterat
         name, rest, words = words[0].lower(), tuple(words[1:]), []
         if sign == "{":
             inside = (*inside, f"{name} {' '.join(rest)}".strip())
+            if inside[-1] == "server":
+                tree.sites = site = tree.sites + 1
         elif name == "include" and rest:
             for file in tree.included(rest[0], depth):
-                yield from _nginx(tree, file.text, inside, depth + 1)
+                yield from _nginx(tree, file.text, inside, depth + 1, site)
         else:
-            yield Directive(name, rest, inside)
+            yield Directive(name, rest, inside, site)
     if words or len(inside) != opened:
         raise Missing(
             Text(

@@ -86,7 +86,7 @@ def contradictions(register: SelfAssessments, seen: MeasuredChecks, now: datetim
         if answer.answer not in {Answer.PARTLY, Answer.WHOLLY} or item not in LINKED:
             continue
         linked = [known[code] for code in LINKED[item] if code in known]
-        failing = _against(answer, linked)
+        failing = contradicting(answer.answer, linked)
         if failing:
             contradicted += 1
             yield judge(False, _both(answer, failing), expected, subject=item)
@@ -109,10 +109,12 @@ def contradictions(register: SelfAssessments, seen: MeasuredChecks, now: datetim
             )
 
 
-def _against(answer: SelfAssessment, linked: Sequence[Measured]) -> list[Measured]:
-    """The checks that contradict `answer`."""
+def contradicting(answer: Answer, linked: Sequence[Measured]) -> list[Measured]:
+    """The checks of those `linked` to an item that contradict `answer` to it."""
+    if answer not in {Answer.PARTLY, Answer.WHOLLY}:
+        return []
     failing = [one for one in linked if one.failed]
-    if answer.answer is Answer.PARTLY and any(one.met for one in linked):
+    if answer is Answer.PARTLY and any(one.met for one in linked):
         return []
     return failing
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.check import DAY, HIGH, HOUR, INTEGRITY, check
+from checks.baseline import drift
+from checks.check import DAY, HIGH, HOUR, INTEGRITY, MEDIUM, check
 from checks.facts.postgres_databases import PgDatabases
-from checks.facts.postgres_extensions import PgExtensions
+from checks.facts.postgres_extensions import ApprovedExtensions, InstalledExtensions, PgExtensions
 from checks.facts.postgres_files import PgFiles
 from checks.facts.postgres_installed import PostgresInstalled
 from checks.facts.postgres_settings import PgSettings
+from checks.security.approval import look_then_approve
 from checks.security.postgres import NO_POSTGRES
 from checks.text import Text
 from checks.verdict import Verdict, judge, unknown
@@ -116,3 +118,23 @@ def extensions(found: PgExtensions, *, allowed: tuple[str, ...] = EXTENSIONS) ->
                 f"{found.others} other databases were not looked into",
             )
         )
+
+
+@check(
+    "K-PG-14", severity=MEDIUM, aspect=INTEGRITY, every=DAY, absent=NO_POSTGRES,
+    source="CIS PostgreSQL 16 1.0.0 1.5; Pantau default (approved baseline)",
+    title=Text(
+        "Ekstensi dan bahasa basis data seperti yang disetujui", "Extensions and languages are those that were approved"
+    ),
+    why=Text(
+        "Ekstensi yang tiba-tiba ada, walau dikenal, berarti ada yang mengubah basis data dengan hak tertinggi.",
+        "An extension that is suddenly there, be it a known one, means that somebody changed the database with the highest "
+        "privilege.",
+    ),
+    remedy=look_then_approve(
+        "Lihat siapa dan kapan: `sudo -u postgres psql -d <basis data> -c '\\dx'` dan log PostgreSQL (CREATE EXTENSION).",
+        "See who and when: `sudo -u postgres psql -d <database> -c '\\dx'` and PostgreSQL's log (CREATE EXTENSION).",
+    ),
+)  # fmt: skip
+def approved_extensions(now: InstalledExtensions, approved: ApprovedExtensions | None) -> Verdict:
+    return drift(now, approved, removed=False)

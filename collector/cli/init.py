@@ -28,6 +28,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Initialise what is not there yet; never overwrites a secret or an account."""
     from django.conf import settings
+
     from collector.accounts.models import Account, Role
     from collector.cli.schema import AnotherVersion, bring_up
     from collector.keys import write_secret

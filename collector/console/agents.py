@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
@@ -106,7 +107,7 @@ def _page(request: HttpRequest, agents: QuerySet[Agent]) -> Page[Agent]:
 
 def _open_tokens(account: Account) -> QuerySet[Token]:
     open_ones = visible(Token, account).filter(
-        used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now()
+        prober="", used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now()
     )
     return open_ones.select_related("provider", "server", "created_by")
 
@@ -152,27 +153,30 @@ def revoke_token(request: HttpRequest, token: int) -> HttpResponse:
                 account=account,
                 provider=one.provider,
                 verb="token.revoke",
-                subject=one.note or str(one.provider),
+                subject=one.note or str(one),
             )
     if changed:
         messages.success(request, gettext("Token dicabut."))
     else:
         messages.warning(request, gettext("Token ini sudah dipakai atau dicabut sebelumnya."))
-    return redirect("agents")
+    return redirect("probers" if one.prober else "agents")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_agent(request: HttpRequest, agent: str) -> HttpResponse:
     """Refuse every further report of an agent. GET asks for the reason, POST does it."""
     account = account_of(request)
-    one = visible_or_404(visible(Agent, account).select_related("server__provider"), pk=agent)
+    rows = Agent.objects.at_the_door() if account.sees_all else visible(Agent, account)  # probers are LKPP's
+    one = visible_or_404(rows.select_related("server__provider"), pk=agent)
     demand(account.may_enrol)
+    back = "probers" if one.role == Agent.Role.PROBER else "agents"
     reason = request.POST.get("reason", "").strip()
     if request.method == "POST" and reason:
         if enrolment.revoke(one, now=timezone.now(), by=account, reason=reason):
             messages.success(request, gettext("Agen dicabut. Laporannya ditolak mulai sekarang."))
         else:
             messages.warning(request, gettext("Agen ini sudah dicabut sebelumnya."))
-        return redirect("agents")
+        return redirect(back)
     status = 400 if request.method == "POST" else 200
-    return render(request, "console/revoke.html", {"agent": one, "asked": request.method == "POST"}, status=status)
+    context = {"agent": one, "back": reverse(back), "asked": request.method == "POST"}
+    return render(request, "console/revoke.html", context, status=status)

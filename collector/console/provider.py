@@ -1,19 +1,21 @@
-"""One provider: its standards with every requirement, its servers, and what is and was found there.
+"""One provider: its standards with every requirement, its servers and instances, what is judged about the provider itself, its
+registers, and what is and was found there.
 
 Laws:
 - Every requirement is shown, also what no machine can check and what this release cannot check yet.
-- A check shows the worst status over all servers; a server that has not said counts as unknown, not as passed.
+- A check shows the worst status over all targets; a server that has not said counts as unknown, not as passed.
+- A pass that probers contradict is shown as disputed; it counts as unknown.
 - What is retired counts nowhere; it is listed when it is asked for.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,25 +27,17 @@ from collector.accounts.models import Account
 from collector.console.access import account_of, visible, visible_or_404
 from collector.console.filters import SEVERITIES
 from collector.console.findings import listed, worst_first
+from collector.console.holdings import disputed_passes, machines, sites
+from collector.console.instances import may_register
 from collector.console.names import tell_apart
 from collector.console.paging import page_of
-from collector.console.reference import About, about_code, standards
-from collector.ledger.models import Entry, Kind
-from collector.registry.models import Instance, Provider, Server
+from collector.console.reference import About, about_code, rulebook_at, standards
+from collector.console.register_list import kept, waiting
+from collector.registry.models import Instance, Provider, Server, Target
 from collector.surveillance.models import Finding, StandardState, TargetState
-from collector.surveillance.standing import combine
+from collector.surveillance.standing import Shown, combine
 
 RECENT = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Machine:
-    """One server in the list. `state` is None until the judge knows it; `reported` says whether a report ever came."""
-
-    server: Server
-    state: TargetState | None
-    reported: bool
-    open: int
 
 
 @dataclass(frozen=True)
@@ -89,27 +83,39 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of one provider."""
     account = account_of(request)
     provider = visible_or_404(visible(Provider, account).select_related("institution"), slug=slug)
+    now = timezone.now()
+    rulebook = rulebook_at(now)
+    itself = provider.itself
+    shelves = kept(itself)
     findings = visible(Finding, account).filter(target__provider=provider, target__retired_at__isnull=True)
     still = findings.filter(closed_at__isnull=True)
     retired = request.GET.get("retired") == "1"
-    rows = machines(account, provider, retired=retired)
-    page = page_of(request, rows, "servers")
+    contested = disputed_passes(account, provider, rulebook, now)
+    page = page_of(request, machines(account, provider, retired=retired, disputed=contested), "servers")
     tell_apart(row.server for row in page)
-    found = chapters(account, provider)
+    found = chapters(account, provider, {code for codes in contested.values() for code in codes})
+    instances = visible(Instance, account).filter(provider=provider, retired_at__isnull=not retired)
+    shown = page_of(request, instances.prefetch_related("servers").order_by("name", "pk"), "instances")
     context = {
         "provider": provider,
-        "instances": visible(Instance, account).filter(provider=provider).order_by("name"),
+        "itself": itself,
+        "itself_state": visible(TargetState, account).filter(pk=itself.pk).defer("state").first(),
+        "shelves": shelves,
+        "waiting": waiting(shelves),
+        "instances": shown,
+        "sites": sites(account, list(shown), rulebook, now),
+        "quorum": rulebook.policy.quorum,
+        "may_register": may_register(account),
         "servers": page,
         "retired": retired,
         "in_use": visible(Server, account).filter(provider=provider, retired_at__isnull=True).count(),
-        "retired_count": visible(Server, account).filter(provider=provider, retired_at__isnull=False).count(),
+        "instances_in_use": visible(Instance, account).filter(provider=provider, retired_at__isnull=True).count(),
+        "retired_count": visible(Target, account).filter(provider=provider, retired_at__isnull=False).count(),
         "chapters": found,
         "standings": Counter(chapter.standing for chapter in found),
         "severities": by_severity(still),
         "open": listed(request, worst_first(still), "page"),
-        "closed": listed(
-            request, findings.filter(closed_at__gt=timezone.now() - RECENT).order_by("-closed_at", "pk"), "closed"
-        ),
+        "closed": listed(request, findings.filter(closed_at__gt=now - RECENT).order_by("-closed_at", "pk"), "closed"),
         "recent": RECENT.days,
     }
     return render(request, "console/provider.html", context)
@@ -121,38 +127,33 @@ def by_severity(findings: QuerySet[Finding]) -> list[tuple[str, int]]:
     return [(severity, found.get(severity, 0)) for severity in SEVERITIES]
 
 
-def machines(account: Account, provider: Provider, *, retired: bool) -> list[Machine]:
-    """Servers that are in use, or those that are `retired`; those that need attention first."""
-    known = visible(Server, account).filter(provider=provider, retired_at__isnull=not retired)
-    servers = list(known.annotate(reported=Exists(Entry.objects.filter(target=OuterRef("pk"), kind=Kind.REPORT))))
-    states = {row.pk: row for row in visible(TargetState, account).filter(target__in=servers).defer("state")}
-    found = visible(Finding, account).filter(target__in=servers, closed_at__isnull=True).order_by()
-    count = Counter(found.values_list("target_id", flat=True))
-    rows = [Machine(server, states.get(server.pk), server.reported, count[server.pk]) for server in servers]
-    return sorted(rows, key=_attention)
-
-
-def _attention(row: Machine) -> tuple[object, ...]:
-    return (-(row.state is None or row.state.silent), -row.open, row.server.name, row.server.pk)
-
-
-def chapters(account: Account, provider: Provider) -> list[Chapter]:
-    """All 17 standards."""
+def chapters(account: Account, provider: Provider, contested: Collection[str] = ()) -> list[Chapter]:
+    """All 17 standards. `contested`: codes whose pass on some server probers contradict."""
     said = visible(TargetState, account).filter(target__provider=provider, target__retired_at__isnull=True)
     merged = combine(said.values_list("statuses", flat=True))
     states = {row.letter: row for row in visible(StandardState, account).filter(provider=provider)}
     return [
-        chapter(standard, states.get(letter), merged) for letter in LETTERS if (standard := standards().get(letter))
+        chapter(standard, states.get(letter), merged, contested)
+        for letter in LETTERS
+        if (standard := standards().get(letter))
     ]
 
 
-def chapter(standard: Standard, state: StandardState | None, merged: Mapping[str, tuple[Status, ...]]) -> Chapter:
-    """One standard, from the statuses of every check over all servers; what is not met stands first."""
+def chapter(
+    standard: Standard,
+    state: StandardState | None,
+    merged: Mapping[str, tuple[Status, ...]],
+    contested: Collection[str] = (),
+) -> Chapter:
+    """One standard, from the statuses of every check over all targets; what is not met stands first."""
     clauses = tuple(
         Clause(
             requirement,
             requirement_standing(requirement, merged).value,
-            tuple(Checked(code, about_code(code), worst(merged.get(code, ()))) for code in requirement.checks),
+            tuple(
+                Checked(code, about_code(code), worst(merged.get(code, ()), disputed=code in contested))
+                for code in requirement.checks
+            ),
         )
         for requirement in standard.requirements
     )
@@ -160,6 +161,7 @@ def chapter(standard: Standard, state: StandardState | None, merged: Mapping[str
     return Chapter(standard, state, tuple(first))
 
 
-def worst(statuses: tuple[Status, ...]) -> str:
-    """The worst of `statuses`; unknown where there is none."""
-    return max(statuses, key=lambda status: BADNESS[status], default=Status.UNKNOWN).value
+def worst(statuses: tuple[Status, ...], *, disputed: bool = False) -> str:
+    """The worst of `statuses`; unknown where there is none, and disputed where that is why it is unknown."""
+    found = max(statuses, key=lambda status: BADNESS[status], default=Status.UNKNOWN)
+    return Shown.DISPUTED.value if disputed and found is Status.UNKNOWN else found.value

@@ -1,15 +1,13 @@
-"""One server: every result as it stands now, what needs attention first; its last report; its agents; its findings.
+"""One target: a server, an instance, or a provider itself. Every result as it stands now, what needs attention first; who
+reports of it; its findings; what people keep about it.
 
 Laws:
-- Each status is computed at the moment of looking: what grew stale since the last report is shown as stale.
-- Waived failures stay in the list, with what was measured. Checks never reported are listed too.
+- Checks never reported are listed too.
+- An instance shows what each vantage point sees, and how long it answered beside how long nobody looked.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -21,99 +19,72 @@ from django.views.decorators.http import require_safe
 
 from checks.policy import Rulebook
 from checks.target import Target as TargetKind
-from checks.text import Text, Words
 from checks.verdict import Status
+from collector.accounts.models import Account
 from collector.console.access import account_of, visible, visible_or_404
-from collector.console.findings import RANK, listed, worst_first
+from collector.console.baselines import kept as baselines_kept
+from collector.console.findings import listed, worst_first
 from collector.console.htmx import partial
+from collector.console.instances import may_consent
 from collector.console.names import tell_apart
 from collector.console.paging import page_of
 from collector.console.reference import About, about, catalogue, rulebook_at
-from collector.console.registers import registers, title_of
+from collector.console.register_list import kept, waiting
+from collector.console.register_rows import ZONE
+from collector.console.results import Shows, all_results, chips, grouped, sides_of
+from collector.console.uptime import Uptime, uptime
+from collector.console.vantages import fresh, vantages
 from collector.ledger.models import Entry, Kind
 from collector.registry.models import Agent, Target
+from collector.surveillance.disputes import disputes
 from collector.surveillance.models import Finding, TargetState, Waiver
-from collector.surveillance.standing import Shown, shown
-from collector.surveillance.state import Current, State
+from collector.surveillance.standing import Shown
+from collector.surveillance.state import State
+from collector.surveillance.uptime import answering
 from collector.surveillance.waivers import waivers_in_force
 
-ORDER = (
-    Shown.FAIL, Shown.DISPUTED, Shown.WARN, Shown.UNKNOWN, Shown.STALE, Shown.WAIVED, Shown.PASS, Shown.NOT_APPLICABLE,
-)  # fmt: skip
-FOLDED = frozenset({Shown.PASS, Shown.NOT_APPLICABLE})
-
-
-@dataclass(frozen=True)
-class Shows:
-    """One result as shown. `check` is None where this release no longer has it."""
-
-    code: str
-    subject: str
-    check: About | None
-    status: str
-    current: Current
-
-    @property
-    def title(self) -> Words:
-        """What its check asks for; where it fails, that it is not met."""
-        fails = self.current.status is Status.FAIL
-        if self.check is None:
-            return Text(f"Tidak terpenuhi: {self.code}", f"Not met: {self.code}") if fails else self.code
-        return self.check.breach if fails else self.check.title
-
-    @property
-    def in_grace(self) -> bool:
-        """Does it fail without being a finding yet?"""
-        return self.status == Shown.FAIL and not self.current.finding
-
-    @property
-    def order(self) -> tuple[int, int, str, str]:
-        """Sorts what needs attention first."""
-        severity = RANK[self.check.severity] if self.check else len(RANK)
-        return (ORDER.index(Shown(self.status)), severity, self.code, self.subject)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Results of one status, by severity, code and subject. `folded`: shown when it is asked for."""
-
-    status: str
-    results: list[Shows]
-    folded: bool
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One status to filter by, with how many results have it."""
-
-    status: str
-    count: int
-    chosen: bool
-
-
+TEMPLATES: dict[str, str] = {
+    Target.Kind.SERVER: "console/server.html",
+    Target.Kind.INSTANCE: "console/instance.html",
+    Target.Kind.PROVIDER: "console/organisation.html",
+}
 SHOWN = (Kind.REPORT, Kind.SURVEY)  # entries that are surveys; what people entered in registers is shown with them
 
 
+def show_server(request: HttpRequest, target: str) -> HttpResponse:
+    """The page of a server."""
+    return show(request, target, Target.Kind.SERVER)
+
+
+def show_instance(request: HttpRequest, target: str) -> HttpResponse:
+    """The page of an instance."""
+    return show(request, target, Target.Kind.INSTANCE)
+
+
+def show_organisation(request: HttpRequest, target: str) -> HttpResponse:
+    """The page of what is judged about a provider itself."""
+    return show(request, target, Target.Kind.PROVIDER)
+
+
 @require_safe
-def show(request: HttpRequest, target: str) -> HttpResponse:
-    """The page of one target."""
+def show(request: HttpRequest, target: str, kind: str) -> HttpResponse:
+    """The page of one target of this kind."""
     account = account_of(request)
-    one = visible_or_404(visible(Target, account).select_related("provider"), pk=target)
+    one = visible_or_404(visible(Target, account).select_related("provider"), pk=target, kind=kind)
     row = visible(TargetState, account).filter(pk=one.pk).first()
     now = timezone.now()
+    rulebook = rulebook_at(now)
     wanted = request.GET.get("status", "")
     wanted = wanted if wanted in set(Shown) else ""
     state = row.remembered() if row else State()
-    results = all_results(state, rulebook_at(now), waivers_in_force([one.pk], now).get(one.pk, set()), now)
-    counts = Counter(result.status for result in results)
+    found = disputes([one.pk], rulebook, now).get(one.pk, {}) if kind == Target.Kind.SERVER else {}
+    waived = waivers_in_force([one.pk], now).get(one.pk, set())
+    results = all_results(state, rulebook, waived, now, sides_of(account, found))
     context: dict[str, object] = {
         "target": one,
         "row": row,
         "state": state,
-        "chips": [
-            Chip(status.value, counts[status.value], status == wanted) for status in ORDER if counts[status.value]
-        ],
-        "registers": [(name, title_of(name)) for name in registers()],
+        "chips": chips(results, wanted),
         "wanted": wanted,
         "total": len(results),
         "answered": len({result.code for result in results}),
@@ -123,19 +94,59 @@ def show(request: HttpRequest, target: str) -> HttpResponse:
     if partial(request):
         template = "console/target_results.html"
     else:
-        template = "console/target.html"
+        template = TEMPLATES[one.kind]
         findings = visible(Finding, account).filter(target=one)
         tell_apart([one])
+        shelves = kept(one)
         context |= {
             "last": _entries(one).first(),
-            "agents": page_of(request, visible(Agent, account).filter(server_id=one.pk), "agents"),
+            "disputed": sum(bool(result.sides) for result in results),
+            "registers": shelves,
+            "waiting": waiting(shelves),
+            "baselines": baselines_kept(one),
             "open": listed(request, worst_first(findings.filter(closed_at__isnull=True)), "page"),
             "closed": listed(request, findings.filter(closed_at__isnull=False).order_by("-closed_at", "pk"), "closed"),
             "waivers": page_of(request, visible(Waiver, account).filter(target=one), "waivers"),
+            **_of_kind(request, account, one, state, rulebook, now),
         }
     response = render(request, template, context)
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def _of_kind(
+    request: HttpRequest, account: Account, one: Target, state: State, rulebook: Rulebook, now: datetime
+) -> dict[str, object]:
+    """What only a target of this kind has."""
+    if one.kind == Target.Kind.SERVER:
+        return {
+            "agents": page_of(request, visible(Agent, account).filter(server_id=one.pk), "agents"),
+            "instances": visible(Target, account).filter(servers=one.pk, retired_at__isnull=True),
+        }
+    if one.kind == Target.Kind.INSTANCE:
+        seen = vantages(state, rulebook, now)
+        return {
+            "servers": visible(Target, account).filter(instances=one.pk, retired_at__isnull=True),
+            "vantages": seen,
+            "fresh": fresh(seen),
+            "quorum": rulebook.policy.quorum,
+            "answers": answers(state, fresh(seen), rulebook.policy.quorum),
+            "uptime": uptime_of(one, state, now),
+            "may_consent": may_consent(account) and one.retired_at is None,
+        }
+    return {}
+
+
+def answers(state: State, fresh: int, quorum: int) -> str:
+    """Does an instance answer now, as a status? Unknown where too few vantage points look."""
+    return answering(state.current).value if fresh >= quorum else Status.UNKNOWN.value
+
+
+def uptime_of(instance: Target, state: State, now: datetime) -> Uptime | None:
+    """When it answered; None where nobody ever looked."""
+    if not state.segments:
+        return None
+    return uptime(state.segments, min(instance.registered_at, state.segments[0].since), now, ZONE)
 
 
 def _entries(target: Target) -> QuerySet[Entry]:
@@ -146,24 +157,6 @@ def _entries(target: Target) -> QuerySet[Entry]:
         .select_related("agent")
         .order_by("-id")
     )
-
-
-def all_results(state: State, rulebook: Rulebook, waived: Collection[tuple[str, str]], now: datetime) -> list[Shows]:
-    """Every verdict of one target as it is shown at `now`."""
-    found = []
-    for code, subject, current in state.verdicts():
-        check = rulebook.catalogue.checks.get(code)
-        status = shown(code, subject, current, check, rulebook, waived, now).value
-        found.append(Shows(code, subject, about(check) if check else None, status, current))
-    return sorted(found, key=lambda result: result.order)
-
-
-def grouped(results: list[Shows], *, unfold: bool) -> list[Group]:
-    """`results`, in their order, by status. What is well is folded unless `unfold`."""
-    by_status: dict[str, list[Shows]] = {}
-    for result in results:
-        by_status.setdefault(result.status, []).append(result)
-    return [Group(status, found, status in FOLDED and not unfold) for status, found in by_status.items()]
 
 
 def _unreported(results: list[Shows], kind: TargetKind) -> list[About]:

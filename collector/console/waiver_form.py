@@ -28,9 +28,9 @@ DAY = timedelta(days=1)
 
 
 class WaiverForm(forms.Form):
-    """Server, check, subject, why, and until when. `cleaned_data["expires_at"]` is the moment it ends."""
+    """Target, check, subject, why, and until when. `cleaned_data["expires_at"]` is the moment it ends."""
 
-    target = forms.ModelChoiceField(Target.objects.none(), label=_("Server"))
+    target = forms.ModelChoiceField(Target.objects.none(), label=_("Objek"))
     check = forms.ChoiceField(label=_("Pemeriksaan"))
     subject = forms.CharField(
         label=_("Subjek"), max_length=300, required=False,

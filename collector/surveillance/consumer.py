@@ -73,8 +73,8 @@ class Judging:
         touched = {entry.target_id for entry in entries}
         kinds = kinds_of(touched)
         if Target.INSTANCE in kinds.values():
-            probers = Agent.objects.filter(role=Agent.Role.PROBER, revoked_at__isnull=False)
-            self.revoked = dict(probers.values_list("key_id", "revoked_at"))
+            probers = Agent.objects.filter(role=Agent.Role.PROBER).values_list("key_id", "revoked_at")
+            self.revoked = {key: at for key, at in probers if at is not None}
         before = {row.target_id: row for row in TargetState.objects.filter(target_id__in=touched)}
         current = newborn(touched - set(before), entries[0].received_at)
         current |= {server: row.remembered() for server, row in before.items()}

@@ -3,6 +3,7 @@
 Laws:
 - A fact is held as it arrived, with the entry it arrived in; an older one never replaces a newer.
 - Such a verdict is as old as what was surveyed, whenever somebody wrote in the register.
+- Of what others tell nothing is held that is larger than `MOST`: it would be read and written again with every report.
 - A register in which nobody has entered anything is absent; a host that has not told yet is waited for.
 """
 
@@ -21,6 +22,9 @@ from checks.vantage import Vantage
 from checks.verdict import Result
 from collector.surveillance.state import Held
 
+MOST = 1 << 19  # bytes of a fact as JSON; the largest of an honest server, its packages, are a third of that
+OURS = frozenset({Vantage.REGISTER, Vantage.COLLECTOR})  # bounded where they are made
+
 NOTHING_ENTERED = Text("belum ada yang tercatat di register", "nothing has been entered in the register")
 
 
@@ -32,12 +36,18 @@ def hold(
     for fact in facts:
         name = name_of(fact)
         if fact in snapshot.facts:
-            after[name] = Held(at, entry, msgspec.json.encode(snapshot.facts[fact]))
+            raw = msgspec.json.encode(snapshot.facts[fact])
+            small = len(raw) <= MOST or OURS.issuperset(vantages(fact))
+            after[name] = Held(at, entry, raw) if small else Held(at, entry, missing=_too_large(name, len(raw)))
         elif fact in snapshot.missing:
             after[name] = Held(at, entry, missing=snapshot.missing[fact])
         elif fact in snapshot.absent:
             after[name] = Held(at, entry, absent=snapshot.absent[fact])
     return after
+
+
+def _too_large(name: str, size: int) -> Text:
+    return Text(f"{name}: {size} byte; paling banyak {MOST}", f"{name}: {size} bytes; {MOST} at the most")
 
 
 def taken_by(checks: Iterable[Check]) -> dict[type[Fact], None]:

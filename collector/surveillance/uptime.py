@@ -2,7 +2,8 @@
 
 Laws:
 - The time between two surveys belongs to what the earlier one saw; where nobody surveyed in time, it belongs to nothing.
-- Segments never overlap and stand in order. They are kept for `KEPT`, and at most `MOST` of them, the latest.
+- Segments never overlap and stand in order. They are kept for `KEPT`, and at most `MOST` of them: of more the oldest goes that
+  tells of no outage, the unknown first, so that no flapping wipes an outage out.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ ANSWERS = ("L-AVL-01", "L-AVL-02")
 
 KEPT = timedelta(days=65)  # the month that runs and the one before it
 MOST = 4000
+FIRST_TO_GO = (Status.UNKNOWN, Status.PASS, Status.FAIL)
 MEETING = frozenset({Status.PASS, Status.WARN, Status.NOT_APPLICABLE})
 
 
@@ -51,7 +53,10 @@ def extended(
 
 
 def _kept(segments: tuple[Segment, ...], now: datetime) -> tuple[Segment, ...]:
-    return tuple(one for one in segments[-MOST:] if now - one.until < KEPT)
+    kept = [one for one in segments if now - one.until < KEPT]
+    while len(kept) > MOST:
+        kept.remove(min(kept[:-1], key=lambda one: FIRST_TO_GO.index(one.status)))  # the first of those that are least
+    return tuple(kept)
 
 
 def within(segments: Iterable[Segment], since: datetime, until: datetime) -> list[Segment]:

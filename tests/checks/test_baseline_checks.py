@@ -29,6 +29,7 @@ ONLY_NEW = {
     "K-FS-05",
     "K-IOC-06",
     "K-NET-03",
+    "K-PG-14",
     "K-TIME-04",
 }  # where less than was approved needs no approval
 

@@ -42,6 +42,7 @@ REASONED = {  # code: (severity, seconds, why it departs)
     "G-WEB-01": ("medium", 5 * MINUTE, "the limit stands in thirty files of configuration, read each time"),
     "L-DR-01": ("high", 5 * MINUTE, "the lag may be five minutes anyway, and asking costs two processes"),
     "Q-AGT-04": ("critical", MINUTE, "an event at the collector; a minute stands for at once"),
+    "K-PG-14": ("medium", DAY, "the baseline of extensions came with the approved baselines, after the list"),
     "K-DEV-01": ("medium", DAY, "network devices came after the list, with reading over SSH"),
     "K-DEV-02": ("medium", HOUR, "network devices came after the list, with reading over SSH"),
     "L-DEV-01": ("high", 5 * MINUTE, "network devices came after the list, with reading over SSH"),

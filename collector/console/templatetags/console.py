@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -141,6 +142,18 @@ def share(value: float | None) -> str:
 
 
 @register.filter
+def precise(value: float | None) -> str:
+    """0.99957 as "99,95%"; a dash for none. Rounded down, as `share`."""
+    return "–" if value is None else f"{number_format(int(value * 10_000 + 1e-7) / 100, 2)}%"
+
+
+@register.filter
+def ceiling(value: float) -> str:
+    """0.0001 as "1%": rounded up, so that a little of what is missing is never shown as none."""
+    return f"{math.ceil(value * 100 - 1e-9)}%"
+
+
+@register.filter
 def bar(value: float | None) -> SafeString:
     """A share as a small bar with its figure."""
     if value is None:
@@ -216,6 +229,9 @@ UNITS = {
     "check": (gettext_lazy("1 pemeriksaan"), gettext_lazy("%(n)s pemeriksaan")),
     "requirement": (gettext_lazy("1 persyaratan"), gettext_lazy("%(n)s persyaratan")),
     "provider": (gettext_lazy("1 penyedia"), gettext_lazy("%(n)s penyedia")),
+    "register": (gettext_lazy("1 register"), gettext_lazy("%(n)s register")),
+    "row": (gettext_lazy("1 baris"), gettext_lazy("%(n)s baris")),
+    "item": (gettext_lazy("1 butir"), gettext_lazy("%(n)s butir")),
     "agent": (gettext_lazy("1 agen"), gettext_lazy("%(n)s agen")),
 }
 

@@ -48,6 +48,7 @@ SURVEYED: Mapping[type[Fact], None] = dict.fromkeys((
 ))  # fmt: skip
 """The facts of servers that the survey takes: they are held with a server's state."""
 
+LATEST = 2.0**32  # seconds since the epoch: 2106
 NOT_DATA = "postgres"  # the maintenance database of every cluster
 
 F = TypeVar("F", bound=Fact)
@@ -167,4 +168,5 @@ def _told(state: State, fact: type[F]) -> F | None:
 
 
 def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    """Within `LATEST` whatever a server tells: a number that is no time must not end the survey of its provider."""
+    return datetime.fromtimestamp(min(max(seconds, 0.0), LATEST), UTC)

@@ -156,6 +156,11 @@ def test_heavy_commands_are_niced() -> None:
     assert int(commands.run(sh("nice"))) == before
 
 
+def test_heavy_commands_take_only_what_others_leave_of_the_disk() -> None:
+    before = commands.run(Command(("ionice",)))
+    assert commands.run(Command(("ionice",), heavy=True)) == "idle\n" != before
+
+
 def test_many_commands_at_once_leave_no_child_and_no_open_file() -> None:
     def count() -> tuple[int, int]:
         return len(os.listdir("/proc/self/fd")), len(psutil.Process().children())

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -14,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.hosts.outside_pages import Visitor
+from agent.hosts.outside_pages import NotPublic, Visitor, are_public
 from agent.hosts.outside_tls import Authorities
-from checks.outside import Page
+from checks.outside import Page, Visit
 from tests.public_site import Authority, Pages, good, html, served
 
 
@@ -168,3 +170,58 @@ def test_a_request_line_cannot_be_ended_by_what_stands_in_a_path() -> None:
     with served(Pages()) as server:
         visitor().visit(f"http://localhost:{server.port}/a\u00e9 b<x>", Page())
     assert [one.path for one in server.pages.asked] == ["/a%C3%A9%20b%3Cx%3E"]
+
+
+def test_a_byte_a_while_over_tls_is_silent_after_its_time_too(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    certificate = authority.issue()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate.file, certificate.key)
+
+    def dawdle(server: socket.socket) -> None:
+        with contextlib.suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True) as line:
+            line.recv(65536)
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+            for _ in range(50):
+                line.sendall(b"x")
+                time.sleep(0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=dawdle, args=(server,), daemon=True).start()
+        start = time.monotonic()
+        seen = visitor(authority).visit(f"https://localhost:{server.getsockname()[1]}/", Page(timeout=0.5))
+    assert seen.trouble == "silent"
+    assert time.monotonic() - start < 3
+
+
+def test_a_redirect_inside_is_trouble_of_the_site_also_where_nothing_inside_is_read() -> None:
+    """Else a site that is down could look as if nobody had been able to tell."""
+    public = ["1.1.1.1"]
+
+    def guarded(name: str) -> tuple[str, ...]:
+        if not public:
+            raise NotPublic(name)
+        return (public.pop(),)
+
+    class Moved(Visitor):
+        def _get(self, url: str, *_: object) -> Visit:
+            return Visit(url, 302, {"location": "http://10.1.2.3/"})
+
+    leading = Moved(Authorities(), guarded, lambda: None)
+    assert leading.visit("http://lpse.example/", Page()).trouble == "inward"
+    with pytest.raises(NotPublic):
+        leading.visit("http://lpse.example/", Page())
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True), ("2606:4700::1111", True), ("64:ff9b::808:808", True), ("2002:808:808::", True),
+        ("10.0.0.1", False), ("169.254.169.254", False), ("0.0.0.0", False), ("224.0.0.1", False),
+        ("::1", False), ("::", False), ("::ffff:127.0.0.1", False), ("::127.0.0.1", False), ("fe80::1%eth0", False),
+        ("fec0::1", False), ("64:ff9b::7f00:1", False), ("64:ff9b:1::a00:1", False), ("2002:a00:1::", False),
+        ("ff02::1", False),
+    ],
+)  # fmt: skip
+def test_an_address_that_holds_one_of_inside_is_not_public(address: str, public: bool) -> None:
+    assert are_public([address]) is public

@@ -84,6 +84,8 @@ def test_every_fact_that_is_remembered_is_read_often_enough_to_fill_its_steps() 
     for fact, sources in series(found.facts.values()).items():
         every = min(check.every for check in found.taking[fact])
         for source in sources:
+            if not source.needs:  # a memory that holds no quantity of which a trend would be made
+                continue
             assert every <= 6 * HOUR
             assert source.days * 86400 / max(every, source.step) >= 20 * source.days / source.needs
             assert source.days * 86400 / source.step <= 2160  # points of one subject

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import pytest
 
 from checks.capacity import disk
-from checks.facts.backup_volume import BackupVolume
 from checks.facts.filesystems import Disk, DiskActivity, Filesystem, Filesystems
 from checks.text import words
 from checks.verdict import Status, Verdict
@@ -53,13 +52,6 @@ def test_disks_are_judged_and_not_their_partitions() -> None:
     assert statuses(disk.speed(activity)) == {
         "sda": Status.PASS, "nvme0n1": Status.FAIL, "vdb": Status.PASS, "vdc": Status.FAIL, "xvda1": Status.PASS,
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(("free", "last", "status"), [(20, 10, "pass"), (19, 10, "fail"), (19, 0, "unknown")])
-def test_two_more_backups_must_fit(free: int, last: int, status: str) -> None:
-    verdict = disk.backup_room(BackupVolume(100, free, last))
-    assert isinstance(verdict, Verdict)
-    assert verdict.status == status
 
 
 @pytest.mark.parametrize(("size", "said"), [(0, "0 B"), (1536, "1.5 KiB"), (5 * GIB, "5 GiB"), (3 << 40, "3 TiB")])

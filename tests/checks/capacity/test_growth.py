@@ -5,6 +5,9 @@ from collections.abc import Iterable
 import pytest
 
 from checks.capacity import growth
+from checks.fact import Missing
+from checks.facts.backup_growth import BackupGrowth
+from checks.facts.backup_volume import BackupVolume
 from checks.facts.document_store import DocumentStore, Store
 from checks.facts.filesystem_growth import FilesystemGrowth, Mount
 from checks.facts.log_volume import LogFolder, LogVolume
@@ -83,3 +86,48 @@ def test_the_store_is_judged_by_its_growth_where_history_knows_it(
 )
 def test_logs_need_two_weeks_of_room(moving: Trend | None, status: Status) -> None:
     assert statuses(growth.logs(LogVolume((LogFolder("/var/log", GIB, 10 * GIB, moving),)))) == {"/var/log": status}
+
+
+def test_what_a_growth_was_made_of_is_said_unless_it_is_the_agents_own_history() -> None:
+    seen = Mount("/", 100 * GIB, grows(0.5), "sysstat"), Mount("/b", 100 * GIB, grows(0.5))
+    sysstat, own = (one.measured for one in list(growth.days_until_full(FilesystemGrowth(seen))))  # type: ignore[arg-type]
+    assert words(sysstat, "en").startswith("growth from sysstat's archives; +")
+    assert words(own, "id").startswith("+512 MiB/hari")
+    store = Store(STORE, 100 * GIB, 500 * GIB, 50 * GIB, grows(1.0), "files")
+    (one,) = growth.documents(DocumentStore((store,), 9))  # type: ignore[misc]
+    assert one.status is Status.FAIL
+    assert "pertumbuhan dari tanggal berkas; yang sudah dihapus tidak terhitung; +1 GiB/hari" in words(
+        one.measured, "id"
+    )
+
+
+NOBODY_KNOWS = Missing("no samples")
+
+
+@pytest.mark.parametrize(
+    ("free", "last", "copies", "status"),
+    [
+        (20, 10, NOBODY_KNOWS, Status.PASS),
+        (19, 10, NOBODY_KNOWS, Status.FAIL),
+        (19, 0, NOBODY_KNOWS, Status.UNKNOWN),
+        (20, 10, BackupGrowth(99), Status.PASS),
+        (100, 10, BackupGrowth(99, grows(1.0)), Status.PASS),
+        (25, 10, BackupGrowth(99, grows(1.0)), Status.WARN),
+        (25, 10, BackupGrowth(99, grows(2.0)), Status.FAIL),
+        (25, 10, BackupGrowth(99, grows(2.0, -1.0, 3.0)), Status.WARN),
+        (19, 10, BackupGrowth(99, grows(0.0)), Status.FAIL),
+    ],
+)
+def test_two_more_backups_must_fit_and_those_of_the_next_weeks(
+    free: int, last: int, copies: BackupGrowth | Missing, status: Status
+) -> None:
+    verdict = growth.backup_room(BackupVolume(500 * GIB, free * GIB, last * GIB), copies)
+    assert isinstance(verdict, Verdict)
+    assert verdict.status is status
+    assert verdict.value == (None if last == 0 else free / last)
+
+
+def test_growth_from_dates_of_copies_says_what_it_supposes() -> None:
+    one = growth.backup_room(BackupVolume(500 * GIB, 100 * GIB, GIB), BackupGrowth(99, grows(1.0), "backups"))
+    assert isinstance(one, Verdict)
+    assert "as long as old ones go on being deleted; +1 GiB a day over 30 days" in words(one.measured, "en")

@@ -75,3 +75,19 @@ def test_the_state_is_read_from_systemd_or_from_the_processes() -> None:
 def test_any_text_gives_a_fact_or_is_missing(text: str) -> None:
     with contextlib.suppress(Missing, Absent):
         loaded(f"-w {text}")
+
+
+def test_rules_of_a_centos_7_watch_accounts_with_the_key_before_the_permissions() -> None:
+    seen = configured(
+        "local_events = yes\n", (FileText("/etc/audit/rules.d/audit.rules", real("el7/audit.rules")),), ()
+    )
+
+    assert (seen.rules, seen.areas, seen.loaded) == (7, ("identity", "network"), False)
+
+
+def test_el_8_as_installed_audits_nothing() -> None:
+    seen = configured(
+        "local_events = yes\n", (FileText("/etc/audit/rules.d/audit.rules", real("el8/audit.rules")),), ()
+    )
+
+    assert (seen.rules, seen.areas) == (0, ())

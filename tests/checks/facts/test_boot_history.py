@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis.strategies import text
 
 from checks.fact import Missing
-from checks.facts.boot_history import BootHistory, counted, recorded
+from checks.facts.boot_history import BootHistory, counted, recorded, recorded_on_el_7
 from checks.facts.processes import Process, ProcessTable
 from tests.checks.real import real
 
@@ -64,3 +64,27 @@ def test_no_text_breaks_it(said: str) -> None:
         for parser in (recorded, counted):
             with suppress(Missing):
                 assert isinstance(parser(printed, NOBODY), BootHistory)
+
+
+def test_zones_without_a_colon_are_read_too() -> None:
+    found = recorded(real("ubuntu1804/last-reboot-iso.txt"), NOBODY)
+
+    assert [start.at for start in found.starts] == [
+        datetime(2022, 5, 27, 4, 51, 43, tzinfo=UTC), datetime(2022, 4, 4, 7, 49, 9, tzinfo=UTC),
+    ]  # fmt: skip
+    assert [start.clean for start in found.starts] == [False, None]
+
+
+def test_a_centos_7_whose_last_tells_no_zone_is_not_guessed_at() -> None:
+    with pytest.raises(Missing):
+        recorded(real("el7/last-wF.txt"), NOBODY)
+
+
+def test_starts_of_a_centos_7_are_dated_in_the_zone_of_its_clock() -> None:
+    lines = [line for line in real("el7/last-wF.txt").splitlines() if not line.startswith("kbrazil")]
+    starts = recorded_on_el_7("\n".join(lines), "2021-01-05T15:00:00-0800", NOBODY).starts
+
+    assert [start.at for start in starts[:2]] == [
+        datetime(2021, 1, 5, 22, 28, 28, tzinfo=UTC), datetime(2021, 1, 4, 20, 11, 44, tzinfo=UTC),
+    ]  # fmt: skip
+    assert [start.clean for start in starts] == [False, False, None]

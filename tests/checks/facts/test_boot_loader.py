@@ -12,6 +12,7 @@ from checks.fact import Absent, Missing
 from checks.facts.boot_loader import BootLoader, GrubFile, boot_loader
 from checks.source import FileStat, FileText
 from tests.checks.facts.fuzzing import gives_or_says_why, mixed
+from tests.checks.real import real
 from tests.checks.trees import plant
 
 # Written by hand after GRUB's manual and the 01_users of RHEL: the lines that matter, with hashes that are no one's.
@@ -84,3 +85,30 @@ def test_no_grub_is_absence_and_another_text_is_missing() -> None:
 def test_any_text_gives_a_fact_or_a_reason(text: str) -> None:
     seen = (FileStat("/boot/grub/grub.cfg", "file", 0o600, 0, 0, 1, 0.0),)
     gives_or_says_why(boot_loader, seen, (FileText("/boot/grub/grub.cfg", text),), ())
+
+
+def test_grub_of_centos_7_asks_for_no_password_until_user_cfg_holds_one(tmp_path: Path) -> None:
+    plant(tmp_path, "/boot/grub2/grub.cfg", real("el7/grub.cfg"), 0o600)
+    assert not of(tmp_path).password
+
+    plant(tmp_path, "/boot/grub2/user.cfg", USER, 0o600)
+    assert (of(tmp_path).superusers, of(tmp_path).password) == (True, True)
+
+
+def test_el_7_and_8_with_uefi_keep_grub_on_the_efi_partition(tmp_path: Path) -> None:
+    """Whose files are all executable: FAT knows no permissions."""
+    plant(tmp_path, "/boot/efi/EFI/redhat/grub.cfg", real("el7/grub.cfg"), 0o700)
+    assert [(one.path, one.mode) for one in of(tmp_path).files] == [("/boot/efi/EFI/redhat/grub.cfg", 0o600)]
+    assert not of(tmp_path).password
+
+    plant(tmp_path, "/boot/efi/EFI/redhat/user.cfg", USER, 0o700)
+    assert (of(tmp_path).superusers, of(tmp_path).password, len(of(tmp_path).files)) == (True, True, 2)
+
+
+def test_on_ubuntu_the_efi_partition_holds_only_a_pointer(tmp_path: Path) -> None:
+    plant(tmp_path, "/boot/grub/grub.cfg", real("ubuntu2204/grub.cfg"), 0o600)
+    plant(tmp_path, "/boot/efi/EFI/ubuntu/grub.cfg", real("ubuntu2204/efi-grub.cfg"), 0o755)
+
+    found = of(tmp_path)
+    assert [one.path for one in found.files] == ["/boot/grub/grub.cfg"]
+    assert (found.superusers, found.password) == (False, False)

@@ -74,3 +74,19 @@ def test_no_pam_at_all_is_missing() -> None:
 @given(mixed("|- Number of jail:", "\n", "`- Jail list:", "sshd", "auth required pam_faillock.so"))
 def test_any_text_gives_the_fact_or_says_why_not(text: str) -> None:
     gives_or_says_why(with_fail2ban, table("x"), (FileText("p", text),), text)
+
+
+@pytest.mark.parametrize(
+    ("name", "locks"),
+    [
+        ("el7/pam-system-auth-tally2", True),
+        ("el8/pam-system-auth-faillock", True),
+        ("el8/pam-system-auth", False),
+        ("el9/pam-system-auth", False),
+        ("ubuntu2204/pam-common-auth", False),
+    ],
+)
+def test_systems_with_and_without_a_lock_are_told_apart(name: str, locks: bool) -> None:
+    pam = (FileText(f"/etc/pam.d/{'common' if 'common' in name else 'system'}-auth", real(name)),)
+
+    assert without_fail2ban(table("systemd"), pam).faillock == locks

@@ -8,6 +8,7 @@ from checks.facts.core_dumps import CoreDumps, core_dumps
 from checks.source import FileStat, FileText
 from tests.checks.facts.fuzzing import gives_or_says_why, mixed
 from tests.checks.facts.here import read
+from tests.checks.real import real
 
 ROOT = (FileStat("/", "directory", 0o755, 0, 0, 1, 0.0),)
 HANDLER = (*ROOT, FileStat("/usr/lib/systemd/systemd-coredump", "file", 0o755, 0, 0, 1, 0.0))
@@ -48,3 +49,13 @@ def test_another_text_is_missing() -> None:
 def test_any_text_gives_a_fact_or_a_reason(text: str, suid: str) -> None:
     file = (FileText("/x", text),)
     gives_or_says_why(core_dumps, suid, HANDLER, file, file, file, file, file)
+
+
+def test_systems_as_installed_set_no_hard_limit_and_keep_dumps() -> None:
+    assert of(real("el8/limits.conf"), "2\n", installed=True, coredump=real("el8/coredump.conf")) == CoreDumps(
+        2, "", "external"
+    )
+
+
+def test_limits_of_other_things_than_core_files_say_nothing_of_them() -> None:
+    assert of(real("ubuntu2404/limits.conf")).hard_limit == ""

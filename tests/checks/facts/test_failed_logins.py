@@ -124,3 +124,18 @@ def test_any_text_gives_a_fact_or_is_missing(text: str, clock: str) -> None:
     ):
         with contextlib.suppress(Missing, Absent):
             parse()
+
+
+def test_a_dictionary_attack_in_the_log_of_el_7() -> None:
+    found = by_secure(real("el7/secure"), "2017-02-22T16:48:30-0500\n")
+
+    assert found.accepted == ("69.245.39.97",)
+    assert {one.address for one in found.sources} == {"202.109.143.106", "116.31.116.27"}
+    assert found.failures == real("el7/secure").count("Failed password")
+    assert all(one.before_success == 0 for one in found.sources)
+
+
+def test_logins_with_a_key_on_ubuntu_20_04() -> None:
+    found = by_auth_log(real("ubuntu2004/auth.log"), "2022-02-11T19:24:00+0000\n")
+
+    assert (found.accepted, found.failures) == (("10.5.0.5",), 0)

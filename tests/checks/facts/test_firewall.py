@@ -95,3 +95,19 @@ def test_only_a_routable_address_makes_ipv6_count(line: str, routable: bool) -> 
 def test_a_routing_table_that_makes_no_sense_is_missing(text: str) -> None:
     with pytest.raises(Missing):
         uplinks(text, ())
+
+
+def test_el_8_with_firewalld_and_machines_of_its_own() -> None:
+    found = from_nft(real("el8/nft-firewalld-libvirt.txt"))
+
+    assert found == Firewall(("firewalld",), True, True)
+
+
+def test_el_9_names_the_owner_of_its_table() -> None:
+    """From firewalld 1.3.4 (EL 9.5) on; without the owner it is the same table."""
+    owner, plain = real("el9/nft-firewalld-owner.txt").splitlines()[:2], real("debian12/nft-firewalld.txt")
+    assert owner[0] == "table inet firewalld { # progname firewalld"
+    text = plain.replace("table inet firewalld {", "\n".join(owner))
+    assert text != plain
+
+    assert from_nft(text) == from_nft(plain) == Firewall(("firewalld",), True, True)

@@ -56,3 +56,10 @@ def test_a_machine_without_a_name_is_missing_and_one_without_a_serial_number_is_
     with pytest.raises(Missing):
         with_serial("11/12/2020", "1", "QEMU", products(serial="7XK2M03"))
     assert with_serial("11/12/2020", "1", "QEMU", products(name="Standard PC")).serial == ""
+
+
+def test_the_vmware_of_a_centos_7() -> None:
+    """Values of its `dmidecode` (kellyjonbrazil/jc, tests/fixtures/centos-7.7/dmidecode.out), as /sys shows them."""
+    fact = firmware("04/13/2018\n", "6.00\n", "VMware, Inc.\n", "VMware Virtual Platform\n")
+
+    assert (fact.released, fact.virtual, fact.version) == (date(2018, 4, 13), True, "6.00")

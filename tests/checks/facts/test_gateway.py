@@ -57,3 +57,7 @@ def test_only_the_gateway_is_asked_and_not_for_long() -> None:
 def test_no_text_breaks_it(text: str) -> None:
     gives_or_says_why(gateway_reply, text)
     gives_or_says_why(gateway, f"Iface\n{text}")
+
+
+def test_ping_of_centos_7() -> None:
+    assert gateway_reply(real("el7/ping.txt")) == GatewayReply("127.0.0.1", 20, 20, 0.047)

@@ -37,3 +37,11 @@ def test_a_value_that_journald_does_not_know_is_missing() -> None:
 def test_without_its_program_journald_is_absent() -> None:
     with pytest.raises(Absent):
         journald((), (), (), (FOLDER,))
+
+
+@pytest.mark.parametrize("system", ["el8", "ubuntu2204", "ubuntu2404"])
+def test_other_systems_keep_the_journal_only_if_its_folder_exists(system: str) -> None:
+    main = (FileText("/etc/systemd/journald.conf", real(f"{system}/journald.conf")),)
+
+    assert journald(main, (), (), (PROGRAM, FOLDER)) == Journald("auto", directory=True)
+    assert not journald(main, (), (), (PROGRAM,)).persistent

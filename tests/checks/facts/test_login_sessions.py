@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.fact import Missing
-from checks.facts.login_sessions import LoginSessions, Session, login_sessions
+from checks.facts.login_sessions import LoginSessions, Session, login_sessions, of_el_7
 from tests.checks.real import real
 
 READ = login_sessions(real("debian12/last_iso"))
@@ -56,3 +56,50 @@ def test_what_does_not_say_where_the_records_begin_is_missing(text: str) -> None
 def test_arbitrary_text_gives_sessions_or_is_missing(text: str) -> None:
     with contextlib.suppress(Missing):
         assert isinstance(login_sessions(text), LoginSessions)
+
+
+def test_zones_without_a_colon_are_read_too() -> None:
+    """As `last` of util-linux 2.34 and older prints them: EL 8, Ubuntu 20.04."""
+    found = login_sessions(real("ubuntu1804/last-iso.txt"))
+
+    assert [(one.account, one.address, one.console) for one in found.sessions] == [("vmpower", "10.0.0.23", False)] * 2
+    assert found.sessions[0].began_at == datetime.fromisoformat("2020-05-10T21:17:15+00:00")
+
+
+def test_reboots_alone_are_no_logins() -> None:
+    found = login_sessions(real("ubuntu1804/last-reboot-iso.txt"))
+
+    assert found.sessions == ()
+    assert found.since == datetime.fromisoformat("2022-04-04T07:47:27+00:00")
+
+
+def test_times_as_people_read_them_are_not_taken_for_nobody() -> None:
+    with pytest.raises(Missing):
+        login_sessions(real("el7/last-wF.txt"))
+    with pytest.raises(Missing):
+        login_sessions(real("el7/last-wF.txt").partition("wtmp")[0] + "wtmp begins 2020-05-10T04:10:02+00:00\n")
+
+
+def test_centos_7_tells_times_in_the_zone_of_its_clock() -> None:
+    found = of_el_7(real("el7/last-wF.txt"), "2021-01-05T15:00:00-0800\n")
+
+    assert [(one.account, one.terminal, one.console) for one in found.sessions[:3]] == [
+        ("kbrazil", "pts/0", False), ("kbrazil", "tty1", True), ("kbrazil", "tty1", True),
+    ]  # fmt: skip
+    assert found.sessions[0].address == "kbrazil-mac.attlocal.net"
+    assert found.sessions[0].began_at == datetime.fromisoformat("2021-01-05T14:29:24-08:00")
+    assert found.since == datetime.fromisoformat("2019-08-15T10:57:06-08:00")
+    assert len(found.sessions) == 6
+
+
+@pytest.mark.parametrize("clock", ["", "2021-01-05T15:00:00", "yesterday"])
+def test_a_clock_without_a_zone_dates_nothing(clock: str) -> None:
+    with pytest.raises(Missing):
+        of_el_7(real("el7/last-wF.txt"), clock)
+
+
+@given(st.text(max_size=200), st.text(max_size=30))
+def test_arbitrary_text_of_an_old_last_gives_sessions_or_is_missing(text: str, clock: str) -> None:
+    for said in (clock, "2021-01-05T15:00:00+0700"):
+        with contextlib.suppress(Missing):
+            assert isinstance(of_el_7(f"{text}\nwtmp begins Thu Aug 15 10:57:06 2019\n", said), LoginSessions)

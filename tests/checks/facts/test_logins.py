@@ -57,3 +57,11 @@ def test_what_is_not_a_table_of_lastlog_is_missing(text: str) -> None:
 def test_any_text_gives_a_fact_or_is_missing(printed: str, shadow: str) -> None:
     with contextlib.suppress(Missing, Absent):
         by_lastlog("Username Port From Latest\n" + printed, PASSWD, "andi:" + shadow, NO_KEYS)
+
+
+def test_lastlog_of_ubuntu_20_04() -> None:
+    passwd = "ubuntu:x:1000:1000:Ubuntu:/home/ubuntu:/bin/bash\n"
+    shadow = "ubuntu:$y$j9T$removed$removed:19000:0:99999:7:::\n"
+
+    (use,) = by_lastlog(real("ubuntu2004/lastlog.txt"), passwd, shadow, NO_KEYS).uses
+    assert (use.at, use.logged_in) == (datetime(2022, 2, 10, 9, 50, 53, tzinfo=UTC), True)

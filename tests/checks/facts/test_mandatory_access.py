@@ -7,6 +7,7 @@ from checks.fact import Missing
 from checks.facts.mandatory_access import old_kernel, running
 from checks.source import FileText
 from tests.checks.facts.fuzzing import gives_or_says_why, mixed
+from tests.checks.real import real
 
 DEBIAN_LSM = "lockdown,capability,landlock,yama,apparmor,tomoyo,bpf"
 EL9_LSM = "lockdown,capability,yama,selinux,bpf"
@@ -69,3 +70,18 @@ def test_profiles_that_cannot_be_read_are_missing() -> None:
 def test_any_text_gives_the_fact_or_says_why_not(text: str) -> None:
     gives_or_says_why(running, text, enforce(text), (FileText("c", text),), (FileText("p", text),))
     gives_or_says_why(old_kernel, text, enforce(text), ())
+
+
+def test_a_centos_7_whose_selinux_was_switched_off() -> None:
+    found = old_kernel(real("el7/selinux-config"), (), ())
+
+    assert (found.selinux, found.selinux_at_boot) == ("disabled", "disabled")
+
+
+# as GitHub issues and notes tell of AlmaLinux 8.10 and 9.7 (see SOURCES.d/texts.md of el8 and el9)
+@pytest.mark.parametrize("name", ["el8/lsm", "el9/lsm"])
+def test_el_8_and_9_name_selinux_among_their_modules(name: str) -> None:
+    files = (FileText("/etc/selinux/config", real("el8/selinux-config")),)
+    found = running(real(name), enforce("1"), files, ())
+
+    assert (found.selinux, found.selinux_at_boot, found.apparmor) == ("enforcing", "enforcing", False)

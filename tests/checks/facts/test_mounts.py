@@ -32,3 +32,18 @@ def test_a_list_without_root_is_missing(text: str) -> None:
 @given(mixed("a ", "/ ", "/tmp ", "ext4 ", "rw,noexec ", "0 ", "0", "\n", "\\040"))
 def test_any_text_gives_the_fact_or_says_why_not(text: str) -> None:
     gives_or_says_why(of_init, text)
+
+
+def test_an_el_with_volumes_of_its_own() -> None:
+    found = of_init(real("el6/proc-mounts.txt")).mounts
+
+    assert set(found) == {"/", "/boot", "/dev/shm", "/home", "/opt", "/tmp", "/var", "/var/tmp"}
+    assert found["/dev/shm"].options == ("nodev", "noexec", "nosuid", "relatime", "rw")
+    assert "noexec" not in found["/tmp"].options
+
+
+def test_an_ubuntu_in_a_container_of_lxd() -> None:
+    found = of_init(real("ubuntu2004/proc-mounts-lxd.txt")).mounts
+
+    assert found["/"].kind == "ext4"
+    assert "nosuid" in found["/dev/shm"].options

@@ -13,6 +13,7 @@ from checks.facts.outbound import MOST, Connection, Outbound, outbound
 from checks.source import Command
 from tests.checks.facts.fuzzing import gives_or_says_why, mixed
 from tests.checks.facts.here import read
+from tests.checks.real import real
 
 HEADER = "State      Recv-Q Send-Q Local Address:Port               Peer Address:Port              \n"
 # EL7 prints IPv6 without brackets: as in the Argus documentation (ss -tnpl on EL7), shortened to one line of each kind.
@@ -101,3 +102,12 @@ def test_this_machine_is_read() -> None:
 def test_any_text_gives_connections_or_says_why(text: str) -> None:
     found = gives_or_says_why(outbound, HEADER + text)
     assert found is None or isinstance(found, Outbound)
+
+
+def test_a_tomcat_that_only_listens_has_opened_nothing() -> None:
+    listening = real("linux/ss-java.txt")
+    assert outbound(listening) == Outbound()
+
+    out = 'ESTAB 0 0 [::ffff:10.0.0.173]:40112 [::ffff:103.55.160.11]:443 users:(("java",pid=38123,fd=71))\n'
+    answered = 'ESTAB 0 0 [::ffff:10.0.0.173]:8080 [::ffff:36.66.1.2]:52144 users:(("java",pid=38123,fd=70))\n'
+    assert outbound(listening + out + answered).connections == (Connection("java", "103.55.160.11", 443),)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from checks.fact import Missing
-from checks.facts.postgres_extensions import PgExtensions, PgExtensionsOf, pg_extensions
+from checks.facts.postgres_extensions import InstalledExtensions, PgExtensions, PgExtensionsOf, pg_extensions
 from tests.checks.real import real
 from tests.checks.sql_host import read
 from tests.postgres_cluster import Cluster, cluster
@@ -34,6 +34,12 @@ def test_extensions_are_listed_by_database(own: Cluster, tmp_path: Path) -> None
     found = {one.database: one.extensions for one in read(own, tmp_path, PgExtensions).databases}
 
     assert found == {"epns_prod": ("pgcrypto", "plpgsql"), "epns_lat": ("plpgsql",), "postgres": ("plpgsql",)}
+
+
+def test_what_is_installed_stands_item_by_item_for_a_baseline(own: Cluster, tmp_path: Path) -> None:
+    found = read(own, tmp_path, InstalledExtensions)
+    assert "extension epns_prod pgcrypto" in found.items
+    assert found.count == 4
 
 
 def test_a_language_that_the_server_trusts_with_everything_is_named(own: Cluster, tmp_path: Path) -> None:

@@ -108,3 +108,15 @@ def test_any_text_is_read_or_missing(text: str) -> None:
         assert isinstance(written(text), PgHba)
     except Missing:
         return
+
+
+@pytest.mark.parametrize("major", ["13", "14", "16"])
+def test_the_file_that_els_installer_writes_trusts_the_names_of_the_system(major: str) -> None:
+    read, said = (
+        written(real(f"postgres{major}/pg_hba.conf")),
+        as_the_server_reads_it(real(f"postgres{major}/postgres-hba.csv")),
+    )
+
+    assert [rule.text for rule in read.rules] == [rule.text for rule in said.rules]
+    assert {rule.method for rule in read.rules} == {"peer", "ident"}
+    assert (len(read.rules), read.wrong) == (6, 0)

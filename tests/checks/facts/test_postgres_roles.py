@@ -59,3 +59,11 @@ def test_a_plain_role_sees_the_roles_but_not_how_their_passwords_are_kept(own: C
 def test_a_list_without_any_superuser_is_missing() -> None:
     with pytest.raises(Missing):
         with_passwords(real("debian12/postgres-roles.csv").replace("postgres,true,true", "postgres,true,false"))
+
+
+def test_before_postgresql_14_a_password_is_kept_as_md5_unless_told_otherwise() -> None:
+    assert [with_passwords(real(f"postgres{major}/postgres-roles.csv")).md5 for major in ("13", "14", "16")] == [
+        1,
+        0,
+        0,
+    ]

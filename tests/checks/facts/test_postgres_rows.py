@@ -80,9 +80,9 @@ def test_one_row_means_one_row() -> None:
         one("name,size\nx,1\ny,2\n", Pair)
 
 
-@pytest.mark.parametrize("system", ["debian12", "postgres18"])
+@pytest.mark.parametrize("system", ["debian12", "postgres13", "postgres14", "postgres16", "postgres18"])
 @pytest.mark.parametrize("name", RECIPES)
-def test_postgresql_15_and_18_answer_every_query_with_a_fact(system: str, name: str) -> None:
+def test_postgresql_13_to_18_answer_every_query_with_a_fact(system: str, name: str) -> None:
     fact = follow(RECIPES[name], real(f"{system}/postgres-{name}.csv"))
 
     assert msgspec.json.decode(msgspec.json.encode(fact), type=type(fact)) == fact

@@ -61,3 +61,12 @@ def test_settings_without_a_version_are_missing() -> None:
 )
 def test_loopback_is_this_host_only(address: str, local: bool) -> None:
     assert loopback(address) is local
+
+
+@pytest.mark.parametrize(("major", "encryption"), [("13", "md5"), ("14", "scram-sha-256"), ("16", "scram-sha-256")])
+def test_the_servers_of_other_systems_are_read(major: str, encryption: str) -> None:
+    """EL 9 ships 13, Ubuntu 22.04 ships 14, Ubuntu 24.04 ships 16."""
+    settings = pg_settings(real(f"postgres{major}/postgres-settings.csv"))
+
+    assert settings.option("password_encryption") == encryption
+    assert str(settings.option("server_version")).startswith(major)

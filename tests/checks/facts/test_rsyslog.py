@@ -81,3 +81,20 @@ def test_any_text_gives_a_fact_or_is_missing(text: str) -> None:
         rsyslog(text, site(text))
     with contextlib.suppress(Missing, Absent):
         syslog_ng(text, ())
+
+
+@pytest.mark.parametrize(
+    ("main", "drop_ins"),
+    [("el7/rsyslog.conf", ()), ("ubuntu2204/rsyslog.conf", ("ubuntu2204/rsyslog.d-50-default.conf",))],
+)
+def test_other_systems_as_installed_send_nothing_away_either(main: str, drop_ins: tuple[str, ...]) -> None:
+    more = tuple(FileText(f"/etc/rsyslog.d/{number}.conf", real(name)) for number, name in enumerate(drop_ins))
+
+    assert rsyslog(real(main), more).targets == 0
+
+
+def test_the_example_that_centos_7_ships_counts_once_it_is_no_comment() -> None:
+    text = real("el7/rsyslog.conf")
+    assert "#*.* @@remote-host:514" in text
+
+    assert rsyslog(text.replace("#*.* @@remote-host:514", "*.* @@remote-host:514"), ()).targets == 1

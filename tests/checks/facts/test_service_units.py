@@ -42,3 +42,12 @@ def test_no_text_breaks_it(said: str) -> None:
     for printed in (said, block):
         with suppress(Missing, Absent):
             assert isinstance(service_units(printed), ServiceUnits)
+
+
+def test_a_centos_7_does_not_count_restarts() -> None:
+    printed = real("el7/systemctl-show-tuned.txt")
+    assert "NRestarts" not in printed
+
+    (unit,) = service_units(printed).units
+    assert (unit.id, unit.active, unit.file_state, unit.restarts) == ("tuned.service", "active", "enabled", 0)
+    assert unit.active_since == 12.640144

@@ -68,3 +68,21 @@ def test_lists_that_say_nothing_are_missing(loaded: str, files: str) -> None:
 def test_any_text_gives_the_fact_or_says_why_not(text: str) -> None:
     gives_or_says_why(services, text, text)
     gives_or_says_why(services, text, FILES)
+
+
+def test_a_centos_7_marks_what_is_missing_with_a_dot() -> None:
+    found = services(real("el7/systemctl-list-units.txt"), real("el7/systemctl-list-unit-files.txt"))
+
+    assert found.active("sshd")
+    assert found.enabled("sshd")
+    assert found.active("auditd.service")
+    assert not found.active("iptables")  # "not-found"
+    assert found.failed() == ()
+
+
+def test_an_ubuntu_20_04_marks_what_failed_with_a_star_and_tells_presets() -> None:
+    found = services(real("ubuntu2004/systemctl-list-units.txt"), real("ubuntu2004/systemctl-list-unit-files.txt"))
+
+    assert found.failed() == ("multipathd.socket", "openipmi.service", "systemd-remount-fs.service")
+    assert found.enabled("ssh")
+    assert found.enabled("unattended-upgrades")

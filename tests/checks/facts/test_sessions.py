@@ -7,6 +7,7 @@ from checks.fact import Missing
 from checks.facts.sessions import Sessions, Used, sessions
 from tests.checks.facts.fuzzing import gives_or_says_why, mixed
 from tests.checks.facts.here import read
+from tests.checks.real import real
 
 # The heading and columns of GNU who 9.1 with LC_ALL=C; the rows written by hand.
 WHO = """NAME     LINE         TIME         COMMENT
@@ -45,3 +46,7 @@ def test_other_output_is_missing(printed: str) -> None:
 @given(mixed("NAME LINE TIME COMMENT\n", "a pts/0 Nov 23 09:10", " (", "b", ")", "\n"))
 def test_any_text_gives_a_fact_or_a_reason(text: str) -> None:
     gives_or_says_why(sessions, text)
+
+
+def test_a_centos_7_tells_its_serial_console_from_who_comes_from_afar() -> None:
+    assert sessions(real("el7/who.txt")) == Sessions(2, 1, (Used("kbrazil", 2, ("192.168.71.1", "console")),))

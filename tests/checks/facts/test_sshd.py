@@ -63,3 +63,52 @@ def test_a_server_that_stands_still_until_the_next_boot_is_known_as_such() -> No
     assert on_a_running_host(config, (), init, Listeners(()), (sshd, link)).idle
     assert effective(real("debian12/sshd-T.txt"), config, (), init, Listeners(()), (sshd, link)).idle
     assert not on_a_running_host(config, (), *UNSEEN).idle
+
+
+def drop_ins(*names: str) -> tuple[FileText, ...]:
+    """Recorded drop-ins of Ubuntu, in the order of their names."""
+    return tuple(
+        FileText(f"/etc/ssh/{name.partition('/')[2].replace('.d-', '.d/')}", real(name)) for name in sorted(names)
+    )
+
+
+def test_what_sshd_of_el_9_says_of_itself_is_understood() -> None:
+    said = effective(real("el9/sshd-T.txt"), "", (), *UNSEEN)
+
+    wanted = ("permitrootlogin", "passwordauthentication", "kbdinteractiveauthentication", "maxauthtries", "usepam")
+    assert [said.option(name) for name in wanted] == ["yes", "no", "no", "6", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("name", "root", "passwords", "keyboard"),
+    [
+        ("el7/sshd_config", "no", "yes", "no"),  # ChallengeResponseAuthentication is the old name
+        ("el8/sshd_config", "no", "no", "no"),
+        ("ubuntu2204/sshd_config", "prohibit-password", "yes", "no"),
+        ("ubuntu2404/sshd_config", "prohibit-password", "yes", "no"),
+    ],
+)
+def test_the_files_of_other_systems_are_understood(name: str, root: str, passwords: str, keyboard: str) -> None:
+    read = configured(real(name), ())
+
+    assert read.option("permitrootlogin") == root
+    assert read.option("passwordauthentication") == passwords
+    assert read.option("kbdinteractiveauthentication") == keyboard
+
+
+def test_on_ubuntu_the_drop_in_of_the_installer_wins_over_that_of_the_cloud_image() -> None:
+    first, second = "ubuntu2204/sshd_config.d-50-cloud-init.conf", "ubuntu2204/sshd_config.d-60-cloudimg-settings.conf"
+    main = real("ubuntu2204/sshd_config")
+
+    assert configured(main, drop_ins(first, second)).option("passwordauthentication") == "yes"
+    assert configured(main, drop_ins(second)).option("passwordauthentication") == "no"
+
+
+def test_a_drop_in_of_ubuntu_24_04_with_an_equals_sign_is_understood() -> None:
+    names = ("ubuntu2404/sshd_config.d-60-cloudimg-settings.conf", "ubuntu2404/sshd_config.d-pubkey.conf")
+
+    assert configured(real("ubuntu2404/sshd_config"), drop_ins(*names)).option("passwordauthentication") == "no"
+
+
+def test_only_allowed_users_of_a_centos_7_are_known() -> None:
+    assert configured(real("el7/sshd_config"), ()).option("allowusers") == "spadmin spos1 spos2 spos3 spos4 opusr"

@@ -83,3 +83,34 @@ def test_a_file_that_says_nothing_is_missing(text: str) -> None:
 def test_any_text_gives_a_fact_or_is_missing(text: str) -> None:
     with contextlib.suppress(Missing, Absent):
         sudoers(text, drop_in("Defaults " + text))
+
+
+def test_centos_7_gives_some_commands_without_password_and_keeps_a_file() -> None:
+    seen = sudoers(real("el7/sudoers"), ())
+
+    assert seen.everything_without_password == ()
+    assert seen.some_without_password == 2
+    assert (seen.use_pty, seen.logged, seen.asks) == (False, True, True)
+
+
+def test_el_8_asks_wheel_and_lets_its_drop_in_ask_nobody() -> None:
+    assert sudoers(real("el8/sudoers"), ()).everything_without_password == ()
+
+    seen = sudoers(real("el8/sudoers"), drop_in(real("el8/sudoers.d-coreos-sudo-group"), "coreos-sudo-group"))
+    assert seen.everything_without_password == ("%sudo",)
+    assert (seen.use_pty, seen.logged, seen.asks) == (False, False, True)
+
+
+def test_an_ubuntu_22_04_in_a_cloud_asks_its_first_user_nothing() -> None:
+    cloud = drop_in(real("ubuntu2204/sudoers.d-90-cloud-init-users"), "90-cloud-init-users")
+    seen = sudoers(real("ubuntu2204/sudoers"), cloud)
+
+    assert seen.everything_without_password == ("ubuntu",)
+    assert seen.use_pty
+
+
+def test_a_monitor_on_ubuntu_20_04_may_run_named_commands_only() -> None:
+    seen = sudoers(real("ubuntu2004/sudoers"), drop_in(real("ubuntu2004/sudoers.d-nagios"), "nagios"))
+
+    assert (seen.everything_without_password, seen.some_without_password) == ((), 3)
+    assert (seen.use_pty, seen.asks) == (False, True)

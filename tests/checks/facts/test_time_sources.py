@@ -27,6 +27,16 @@ def sources(**files: str) -> tuple[str, ...]:
         ("/etc/chrony/chrony.conf", "debian12/chrony.conf", ("chrony pool 2.debian.pool.ntp.org",)),
         ("/etc/chrony.conf", "el9/chrony.conf", ("chrony pool 2.rhel.pool.ntp.org", "chrony pool server.rhel.com")),
         ("/etc/chrony.conf", "el7/chrony.conf", tuple(f"chrony {line}" for line in CENTOS)),
+        (
+            "/etc/chrony/chrony.conf",
+            "ubuntu2404/chrony.conf",
+            (
+                "chrony pool 0.ubuntu.pool.ntp.org",
+                "chrony pool 1.ubuntu.pool.ntp.org",
+                "chrony pool 2.ubuntu.pool.ntp.org",
+                "chrony pool ntp.ubuntu.com",
+            ),
+        ),
         ("/etc/ntp.conf", "el7/ntp.conf", tuple(f"ntpd {line}" for line in CENTOS)),
         ("/etc/systemd/timesyncd.conf", "debian12/timesyncd.conf", (BUILT_IN,)),
     ],

@@ -87,3 +87,26 @@ def test_any_answer_of_apt_gives_the_fact_or_says_why_not(text: str) -> None:
 )
 def test_any_answer_of_dnf_gives_the_fact_or_says_why_not(text: str) -> None:
     gives_or_says_why(dnf, LISTS, LISTS, text)
+
+
+def test_rhel_9_counts_a_package_once_however_many_advisories_it_has() -> None:
+    found = dnf(LISTS, LISTS, real("el9/dnf-updateinfo.txt"))
+
+    assert (found.security, found.urgent) == (10, 2)
+    assert found.names[:3] == ("kernel", "kernel-core", "curl")
+    assert "dhcp-client" in found.names
+    assert found.oldest is None
+
+
+def test_rhel_7_printed_the_same_lines() -> None:
+    found = dnf(LISTS, LISTS, "Last metadata expiration check: x\n" + real("el7/yum-updateinfo.txt"))
+
+    assert (found.security, found.urgent) == (6, 2)
+
+
+def test_an_advisory_in_another_form_is_not_passed_over() -> None:
+    """As GitHub issue PatchMon/PatchMon#602 quotes one of Rocky Linux 9.7."""
+    line = "RLSA-2025:9303  Security/Important  xorg-x11-server-Xwayland-23.2.7-4.el9_6.x86_64\n"
+
+    with pytest.raises(Missing, match="RLSA-2025"):
+        dnf(LISTS, LISTS, f"Last metadata expiration check: x\n{line}")

@@ -201,3 +201,27 @@ def test_any_text_is_a_server_or_a_reason(text: str) -> None:
     for read in (apache, nginx):
         with contextlib.suppress(Missing, Absent):
             assert isinstance(read(text), WebServer)
+
+
+def test_sites_that_read_alike_are_counted_one_by_one() -> None:
+    guarded = "server { listen 443 ssl; server_name a; modsecurity on; modsecurity_rules 'SecRuleEngine On'; }\n"
+    bare = "server { listen 443 ssl; server_name b; }\n"
+    one, both = nginx(guarded + bare), nginx(guarded + guarded)
+    assert (one.sites, list(one.engines)) == (2, ["server"])
+    assert (both.sites, list(both.engines)) == (2, ["server", "server (2)"])
+
+    loaded = "LoadModule security2_module x.so\n"
+    site = "<VirtualHost *:443>\n ServerName {0}\n {1}\n</VirtualHost>\n"
+    read = apache(loaded + site.format("a", "SecRuleEngine On") + site.format("b", ""))
+    assert (read.sites, read.engines) == (2, {"virtualhost *:443": "on"})
+
+
+def test_a_site_that_sends_everything_elsewhere_is_none() -> None:
+    guarded = "server { listen 443 ssl; modsecurity on; modsecurity_rules 'SecRuleEngine On'; }\n"
+    assert nginx(guarded + "server { listen 80; return 301 https://$host$request_uri; }\n").sites == 1
+    assert nginx(guarded + "server { listen 80; location /old { return 301 https://a/; } }\n").sites == 2
+    assert nginx(guarded + "server { listen 80; return 403; }\n").sites == 2
+
+    site = "<VirtualHost *:80>\n {0}\n</VirtualHost>\n"
+    assert apache(site.format("Redirect permanent / https://a/")).sites == 0
+    assert apache(site.format("Redirect /old https://a/")).sites == 1

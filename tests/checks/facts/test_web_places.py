@@ -141,3 +141,18 @@ def test_any_text_gives_the_fact_or_says_why_not(text: str) -> None:
     for program, path in (("nginx", "/etc/nginx/nginx.conf"), ("apache2", "/etc/apache2/apache2.conf")):
         stat = (FileStat(PROGRAMS[program], "file", 0o755, 0, 0, 1, 0.0),)
         gives_or_says_why(web_places, stat, (FileText(path, text),))
+
+
+def test_nginx_of_el_9_as_installed(tmp_path: Path) -> None:
+    assert {
+        "nginx server listen 80", "nginx server listen [::]:80", "nginx server root /usr/share/nginx/html",
+        "nginx server server_name _",
+    } <= set(places(host(tmp_path, "nginx", "el9/nginx-etc.txt")))  # fmt: skip
+
+
+def test_nginx_of_an_ubuntu_24_04_with_an_application_behind_it(tmp_path: Path) -> None:
+    said = places(host(tmp_path, "nginx", "ubuntu2404/nginx-etc.txt"))
+
+    assert "nginx server > location /api/ proxy_pass http://localhost:8080" in said
+    assert "nginx server listen 443 ssl default_server" in said
+    assert "nginx server server_name xiv.isucon.net" in said

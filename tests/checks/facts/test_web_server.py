@@ -123,3 +123,18 @@ def test_of_two_servers_the_one_that_runs_counts() -> None:
     assert isinstance(running, WebServers)
     assert [one.product for one in running.servers] == ["nginx"]
     assert running.header == "nginx/1.22.1"
+
+
+def test_nginx_of_el_9_as_installed(tmp_path: Path) -> None:
+    read = server(grow(tmp_path, real("el9/nginx-etc.txt")), "/usr/sbin/nginx")
+
+    assert (read.product, read.tokens, read.sites) == ("nginx", "on", 1)
+    assert read.served == (Served("/", "/usr/share/nginx/html"),)
+
+
+def test_nginx_of_an_ubuntu_24_04_with_an_application_behind_it(tmp_path: Path) -> None:
+    read = server(grow(tmp_path, real("ubuntu2404/nginx-etc.txt")), "/usr/sbin/nginx")
+
+    assert (read.tokens, read.sites, read.proxies) == ("on", 3, True)
+    assert Served("/", "/home/isucon/webapp/public/") in read.served
+    assert len(read.keys) == 2

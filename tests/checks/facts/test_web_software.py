@@ -84,3 +84,9 @@ def test_the_command_prints_what_the_parser_reads() -> None:
     command = debian.sources[0]
     assert isinstance(command, Command)
     gives_or_says_why(debian, commands.run(command), ROOT)
+
+
+def test_a_module_of_el_8_keeps_the_version_of_its_makers() -> None:
+    assert red_hat.parse(real("el8/rpm-q-web.txt"), ROOT).parts == (
+        WebPart("apache", "httpd", "2.4.37", distribution=True),
+    )

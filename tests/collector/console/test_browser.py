@@ -6,15 +6,20 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connections
 from django.utils import timezone
+from msgspec.structs import replace
+from pytest_django import Settings
 
 from collector.accounts.models import Role
-from collector.registry.models import Provider
+from collector.registry.models import Provider, RegisterEntry
 from collector.surveillance.models import Finding, Waiver
+from evidence.key import PrivateKey
+from tests.collector.console.outside import UP, Outside
 from tests.collector.world import Sensor, World, sshd
 
 if TYPE_CHECKING:
@@ -37,6 +42,13 @@ Visit = Callable[..., "Page"]
 def _database_from_playwrights_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Playwright's sync API runs a loop in this thread, which Django takes for asynchronous code."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def _own_key(settings: Settings, tmp_path: Path) -> None:
+    """A collector with a key of its own, as `init` makes it: registers are sealed with it."""
+    (tmp_path / "collector_key.pem").write_bytes(PrivateKey.generate().pem())
+    settings.CONFIG = replace(settings.CONFIG, state=str(tmp_path))
 
 
 @pytest.fixture
@@ -139,20 +151,64 @@ def test_a_token_is_made_and_can_be_copied(visit: Visit, lpse: Provider) -> None
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_scrolls_sideways_on_a_phone(visit: Visit, sensor: Sensor, finding: Finding, scheme: str) -> None:
+def test_no_page_scrolls_sideways_on_a_phone(
+    visit: Visit, world: World, sensor: Sensor, finding: Finding, lpse: Provider, scheme: str
+) -> None:
+    outside = Outside.of(world, lpse, sensor.server)
+    outside.seen(UP)
+    version = RegisterEntry.objects.create(
+        target=lpse.itself, register="policy_register", digest="0" * 64,
+        content={"rows": [{"number": "SK-1", "title": "x" * 200, "kind": "policy", "valid_from": "2026-01-02"}]},
+    )  # fmt: skip
     page = visit(Role.OFFICER, viewport=PHONE, color_scheme=scheme)
     addresses = (
+        f"/instances/{outside.instance.pk}", f"/organisations/{lpse.itself.pk}", "/probers",
+        f"/targets/{lpse.itself.pk}/registers/policy_register", f"/targets/{lpse.itself.pk}/versions/{version.pk}",
+        f"/targets/{outside.instance.pk}/baselines",
         "/", f"/providers/{finding.target.provider.slug}", f"/servers/{finding.target_id}", f"/findings/{finding.pk}",
         "/agents", "/waivers", f"/waivers/request?target={finding.target_id}&check=K-SSH-01",
     )  # fmt: skip
     for address in addresses:
         page.goto(address)
-        for details in page.locator("details:not([open]) > summary").all()[:5]:
-            details.click()
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert overflow(page) <= 0, address
     page.goto("/")
     assert page.locator("table.matrix tbody tr").first.bounding_box()["width"] <= PHONE["width"]  # type: ignore[index]
     assert page.locator("td.cell").first.evaluate("one => getComputedStyle(one, '::before').content") == '"a"'
+
+
+def test_a_register_is_typed_with_the_keyboard_alone(visit: Visit, lpse: Provider) -> None:
+    page = visit(Role.PROVIDER_ADMIN, viewport=PHONE)
+    page.goto(f"/targets/{lpse.itself.pk}/registers/policy_register")
+    assert overflow(page) <= 0
+    page.get_by_label("Nomor, baris 1").focus()
+    page.keyboard.type("SK-1")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Kebijakan akses")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Kebijakan")  # picks the choice of that name
+    page.get_by_label("Berlaku, baris 1").fill("2026-01-02")
+    page.get_by_label("Alasan (wajib)").fill("Ditetapkan.")
+    page.keyboard.press("Enter")
+    page.get_by_text("Register disimpan").wait_for()
+    row = RegisterEntry.objects.get().content["rows"][0]
+    assert (row["number"], row["kind"], row["valid_from"]) == ("SK-1", "policy", "2026-01-02")
+
+
+def test_every_input_of_a_new_page_has_a_label(visit: Visit, world: World, lpse: Provider, sensor: Sensor) -> None:
+    outside = Outside.of(world, lpse, sensor.server)
+    page = visit(Role.PROVIDER_ADMIN)
+    addresses = (
+        f"/targets/{lpse.itself.pk}/registers/ticket_register", f"/instances/{outside.instance.pk}/edit",
+        f"/instances/{outside.instance.pk}/consent", f"/targets/{outside.instance.pk}/retire",
+    )  # fmt: skip
+    for address in addresses:
+        page.goto(address)
+        unlabelled = page.evaluate(
+            "[...document.querySelectorAll('main :is(input:not([type=hidden]), select, textarea)')]"
+            ".filter(one => !one.labels.length && !one.ariaLabel).map(one => one.name)"
+        )
+        assert unlabelled == [], address
 
 
 def test_the_keyboard_reaches_the_content_first(visit: Visit, sensor: Sensor) -> None:

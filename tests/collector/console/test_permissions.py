@@ -18,6 +18,7 @@ from tests.collector.world import Sensor, World, sshd
 
 WITH_OBJECT = [pattern for pattern in urlpatterns if pattern.pattern.converters]
 WITHOUT_OBJECT = [pattern for pattern in urlpatterns if not pattern.pattern.converters]
+OF_KIND = {"instance": "instance", "organisation": "itself"}  # pages of targets that are no servers
 
 
 @pytest.fixture
@@ -39,8 +40,9 @@ def belongings(world: World, provider: Provider, sensor: Sensor) -> dict[str, ob
     version = RegisterEntry.objects.create(
         target=sensor.server, register="change_register", content={"rows": []}, digest="0" * 64
     )
+    instance = world.instance(provider, f"https://{provider.slug}.go.id/eproc4")
     return {
-        "register": version.register, "version": version.pk,
+        "instance": instance.pk, "itself": provider.itself.pk, "register": version.register, "version": version.pk,
         "slug": provider.slug, "server": sensor.server.pk, "target": sensor.server.pk,
         "finding": finding.pk, "digest": sensor.previous,
         "agent": sensor.agent.pk, "token": Token.objects.get(provider=provider, used_at=None).pk, "waiver": waiver.pk,
@@ -49,7 +51,9 @@ def belongings(world: World, provider: Provider, sensor: Sensor) -> dict[str, ob
 
 def addresses(objects: dict[str, object]) -> Iterator[tuple[URLPattern, str]]:
     for pattern in WITH_OBJECT:
-        yield pattern, reverse(str(pattern.name), kwargs={name: objects[name] for name in pattern.pattern.converters})
+        own = {"target": objects[OF_KIND[pattern.name]]} if pattern.name in OF_KIND else {}
+        named = {**objects, **own}
+        yield pattern, reverse(str(pattern.name), kwargs={name: named[name] for name in pattern.pattern.converters})
 
 
 def test_there_are_addresses_to_try() -> None:

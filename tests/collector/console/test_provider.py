@@ -47,7 +47,7 @@ def test_open_and_closed_findings_and_servers(
     world.deliver(sensor.report(sshd(passwordauthentication="yes")))
     html = as_(Role.OFFICER).get(f"/providers/{lpse.slug}").content.decode()
     still, gone = html.split('id="closed"')
-    assert "Login SSH hanya dengan kunci" in still
+    assert "Login SSH selalu memerlukan kunci" in still
     assert "Login root via SSH nonaktif" in gone
     assert f'href="/servers/{sensor.server.pk}"' in still
 

@@ -33,7 +33,7 @@ def own_key(settings: Settings, tmp_path: Path) -> None:
 
 
 def address(server: Server) -> str:
-    return f"/servers/{server.pk}/registers/change_register"
+    return f"/targets/{server.pk}/registers/change_register"
 
 
 def change(world: World, begins: float = 2, ends: float = 1, **other: str) -> dict[str, str]:
@@ -162,14 +162,14 @@ def test_a_csv_file_comes_in_and_goes_out_and_every_version_stays(
     assert answer.status_code == 302
     second = RegisterEntry.objects.first()
     assert second is not None
-    out = client.get(f"/servers/{sensor.server.pk}/versions/{second.pk}.csv")
+    out = client.get(f"/targets/{sensor.server.pk}/versions/{second.pk}/csv")
     assert out["content-type"] == "text/csv; charset=utf-8"
     assert "CHG-8" in out.content.decode("utf-8-sig")
-    assert "CHG-7" in client.get(f"/servers/{sensor.server.pk}/versions/{first.pk}.csv").content.decode()
+    assert "CHG-7" in client.get(f"/targets/{sensor.server.pk}/versions/{first.pk}/csv").content.decode()
     page = client.get(address(sensor.server)).content.decode()
     assert "CHG-8" in page
     assert "CHG-7" not in page
-    assert page.count("/versions/") == 2
+    assert page.count(">CSV</a>") == 2
 
 
 def test_a_wrong_csv_file_changes_nothing(as_: Callable[[Role], Client], sensor: Sensor) -> None:
@@ -199,11 +199,11 @@ def test_another_provider_sees_neither_the_register_nor_its_versions(world: Worl
     entry = RegisterEntry.objects.create(
         target=sensor.server, register="change_register", content={"rows": []}, digest="0" * 64
     )
-    assert client.get(f"/servers/{sensor.server.pk}/versions/{entry.pk}.csv").status_code == 404
+    assert client.get(f"/targets/{sensor.server.pk}/versions/{entry.pk}/csv").status_code == 404
 
 
 def test_what_is_no_register_is_not_found(as_: Callable[[Role], Client], sensor: Sensor) -> None:
-    assert as_(Role.PROVIDER_ADMIN).get(f"/servers/{sensor.server.pk}/registers/sshd").status_code == 404
+    assert as_(Role.PROVIDER_ADMIN).get(f"/targets/{sensor.server.pk}/registers/sshd").status_code == 404
 
 
 def test_a_window_in_the_future_approves_nothing_that_is_done(

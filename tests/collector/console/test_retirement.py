@@ -22,7 +22,7 @@ def standing(provider: Provider) -> str:
 def test_a_server_is_retired_with_a_reason_and_a_confirmation(
     as_: Callable[[Role], Client], sensor: Sensor, lpse: Provider, people: dict[Role, Account], role: Role
 ) -> None:
-    client, url = as_(role), f"/servers/{sensor.server.pk}/retire"
+    client, url = as_(role), f"/targets/{sensor.server.pk}/retire"
     assert url in client.get(f"/servers/{sensor.server.pk}").content.decode()
     assert sensor.server.pk in client.get(url).content.decode()
     for lacking in ({"reason": "", "sure": "1"}, {"reason": " ", "sure": "1"}, {"reason": "Diganti"}, {}):
@@ -37,7 +37,7 @@ def test_a_server_is_retired_with_a_reason_and_a_confirmation(
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.APPROVER, Role.AUDITOR, Role.PROVIDER_HEAD])
 def test_others_retire_nothing(as_: Callable[[Role], Client], sensor: Sensor, role: Role) -> None:
-    client, url = as_(role), f"/servers/{sensor.server.pk}/retire"
+    client, url = as_(role), f"/targets/{sensor.server.pk}/retire"
     assert url not in client.get(f"/servers/{sensor.server.pk}").content.decode()
     assert (client.get(url).status_code, client.post(url, SURE).status_code) == (403, 403)
     assert Server.objects.get().retired_at is None
@@ -48,7 +48,7 @@ def test_a_retired_server_counts_nowhere_from_that_moment(
 ) -> None:
     world.deliver(world.sensor(lpse, "spse2.contoh.go.id").report(missing={Sshd: "sshd -T: izin ditolak"}))
     assert standing(lpse) == "not_met"
-    as_(Role.PROVIDER_ADMIN).post(f"/servers/{sensor.server.pk}/retire", SURE)
+    as_(Role.PROVIDER_ADMIN).post(f"/targets/{sensor.server.pk}/retire", SURE)
     assert standing(lpse) == "undetermined"
     html = as_(Role.OFFICER).get(f"/providers/{lpse.slug}").content.decode()
     assert "K-SSH-01</code></small>" not in html  # no finding of it
@@ -61,7 +61,7 @@ def test_retired_servers_are_listed_when_they_are_asked_for(
 ) -> None:
     client = as_(Role.ADMINISTRATOR)
     assert "?retired=1" not in client.get(f"/providers/{lpse.slug}").content.decode()
-    client.post(f"/servers/{sensor.server.pk}/retire", SURE)
+    client.post(f"/targets/{sensor.server.pk}/retire", SURE)
     assert "?retired=1" in client.get(f"/providers/{lpse.slug}").content.decode()
     shown = client.get(f"/providers/{lpse.slug}?retired=1").content.decode()
     for said in (f'href="/servers/{sensor.server.pk}"', "Dipensiunkan", "Diganti server baru"):
@@ -72,12 +72,12 @@ def test_retired_servers_are_listed_when_they_are_asked_for(
     assert "is-retired" in agents
     page = client.get(f"/servers/{sensor.server.pk}").content.decode()
     assert "Diganti server baru" in page
-    assert f"/servers/{sensor.server.pk}/retire" not in page
+    assert f"/targets/{sensor.server.pk}/retire" not in page
 
 
 def test_no_waiver_is_offered_for_a_retired_server(as_: Callable[[Role], Client], sensor: Sensor) -> None:
     finding = sensor.server.findings.get(check_code="K-SSH-01")
-    as_(Role.PROVIDER_ADMIN).post(f"/servers/{sensor.server.pk}/retire", SURE)
+    as_(Role.PROVIDER_ADMIN).post(f"/targets/{sensor.server.pk}/retire", SURE)
     assert "/waivers/request?" not in as_(Role.PROVIDER_ADMIN).get(f"/findings/{finding.pk}").content.decode()
 
 

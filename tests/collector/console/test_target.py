@@ -11,7 +11,7 @@ from checks.facts.sshd import Sshd
 from checks.verdict import Result, Status
 from collector.accounts.models import Role
 from collector.console.findings import RANK
-from collector.console.target import ORDER
+from collector.console.results import ORDER
 from collector.registry.models import Provider
 from collector.surveillance.models import Finding, TargetState
 from collector.surveillance.state import encode

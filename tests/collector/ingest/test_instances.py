@@ -81,9 +81,11 @@ def test_streams_of_one_prober_do_not_hold_each_other_up(served: Collector) -> N
     chains = prober(served, "jakarta-8", one, two)
     for chain in chains:
         first, second = chain.report(UP), chain.report(UP)
-        wait_until(
-            lambda: reasons(served.post(second)) in (["accepted"], ["known"]), 3 * REFRESH, "the door to know it"
-        )  # noqa: B023
+
+        def taken(envelope: Envelope = second) -> bool:
+            return reasons(served.post(envelope)) in (["accepted"], ["known"])
+
+        wait_until(taken, 3 * REFRESH, "the door to know it")
         assert accepted(served, first)
     served.wait_judged()
     rows = served.query("SELECT count(*) FROM ledger_entry WHERE agent_id = %s", chains[0].agent.key_id)

@@ -10,11 +10,12 @@ import pytest
 from checks.baseline import Approved, Listed, drift, listed
 from checks.catalogue import Catalogue
 from checks.check import HIGH, INTEGRITY, MINUTE, check
-from checks.fact import Fact, name_of, reads
+from checks.fact import Fact, Snapshot, name_of, reads
 from checks.policy import Policy, rulebook
 from checks.source import File, Register
-from checks.text import Text
+from checks.text import Text, words
 from checks.verdict import Status, Verdict
+from collector.surveillance.join import MOST, hold
 from collector.surveillance.judge import Arrival, Bench, fold
 from collector.surveillance.settlement import Closed, Opened, Transition
 from collector.surveillance.state import State, decode, encode
@@ -178,3 +179,12 @@ def test_what_an_earlier_release_held_and_this_one_cannot_read_is_undetermined(n
     else:
         house.approves(20, "front")
     assert house.status is Status.UNKNOWN
+
+
+def test_a_fact_that_is_too_large_is_not_held_but_one_of_our_own_is() -> None:
+    large = tuple(f"{number:0300}" for number in range(MOST // 300))
+    theirs, ours = listed(Doors, large), ApprovedDoors(large)
+    told = hold({}, Snapshot({Doors: theirs, ApprovedDoors: ours}), (Doors, ApprovedDoors), BEGIN, 1)
+    assert not told[name_of(Doors)].raw
+    assert "at the most" in words(told[name_of(Doors)].missing, "en")
+    assert len(told[name_of(ApprovedDoors)].raw) > MOST

@@ -69,3 +69,13 @@ def test_segments_stand_in_order_never_overlap_and_are_bounded(surveys: list[tup
     assert all(one.until <= other.since for one, other in itertools.pairwise(segments))
     cut = within(segments, after(20), after(40))
     assert all(after(20) <= one.since < one.until <= after(40) for one in cut)
+
+
+def test_no_flapping_wipes_an_outage_out() -> None:
+    outage = seen((0, UP), (1, DOWN), (600, UP))
+    segments = outage
+    for number in range(MOST + 10):
+        segments = extended(segments, (BLIND, UP)[number % 2], 2, after(601 + number), 900)
+    assert len(segments) == MOST
+    assert [one for one in segments if one.status is DOWN] == [outage[1]]
+    assert segments[-1].until == after(601 + MOST + 9)

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from checks.fact import Fact, name_of, target_of
+from checks.facts.config_backup import ConfigBackup
 from checks.facts.discovered import Copy, Held, Machine, Program, Release
 from checks.facts.document_store import DocumentFolders
 from checks.facts.firmware import Firmware
@@ -79,3 +80,10 @@ def test_firmware_brings_the_serial() -> None:
     assert told is not None
     assert told.rows[0].serial == "ABC123"
     assert Copy("spse1", "database", "epns-#", NOW).kind == "database"
+
+
+@pytest.mark.parametrize("newest", [1e300, -1e300, 1e18, -1.0])
+def test_a_number_that_is_no_time_does_not_end_the_survey(newest: float) -> None:
+    told = backups({"spse1": state(ConfigBackup(newest, False, None, None, ""))})
+    assert told is not None
+    assert len(told.rows) == 1

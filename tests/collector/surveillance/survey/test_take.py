@@ -13,6 +13,7 @@ from checks.facts.enrolled_agents import EnrolledAgents
 from checks.facts.measured_availability import MeasuredAvailability
 from checks.facts.observed_incidents import OpenFindings
 from checks.facts.os_release import OsRelease
+from collector import worker
 from collector.accounts.models import Role
 from collector.ledger.models import Entry, Kind
 from collector.ledger.verification import verify_ledger
@@ -153,3 +154,20 @@ def test_a_rebuild_finds_the_same_of_a_provider(world: World, sensor: Sensor) ->
         survey(provider, at + timedelta(minutes=1))
     judged(world)
     assert rebuild(world.judging, now=world.now, keep=False).differences == []
+
+
+def test_a_provider_that_cannot_be_surveyed_costs_no_other_its_survey(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    good, bad, other = [world.provider(f"LPSE {name}") for name in ("Baik", "Buruk", "Lain")]
+
+    def fragile(provider: Provider, now: datetime) -> bool:
+        if provider == bad:
+            raise ValueError(provider)
+        return survey(provider, now)
+
+    monkeypatch.setattr(worker, "survey", fragile)
+    worker.survey_some(world.now)
+    assert due(world.now, 9) == [bad]
+    assert told(good).sequence == told(other).sequence == 1
+    assert f"event=provider_not_surveyed provider={bad.slug}" in caplog.text
