@@ -22,7 +22,7 @@ from checks.vantage import Vantage
 from checks.verdict import Result
 from collector.surveillance.state import Held
 
-MOST = 1 << 19  # bytes of a fact as JSON; the largest of an honest server, its packages, are a third of that
+MOST = 1 << 19  # bytes of a fact as JSON; what an honest server lists for a baseline is a quarter of that at most
 OURS = frozenset({Vantage.REGISTER, Vantage.COLLECTOR})  # bounded where they are made
 
 NOTHING_ENTERED = Text("belum ada yang tercatat di register", "nothing has been entered in the register")

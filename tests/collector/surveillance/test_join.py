@@ -183,7 +183,7 @@ def test_what_an_earlier_release_held_and_this_one_cannot_read_is_undetermined(n
 
 def test_a_fact_that_is_too_large_is_not_held_but_one_of_our_own_is() -> None:
     large = tuple(f"{number:0300}" for number in range(MOST // 300))
-    theirs, ours = listed(Doors, large), ApprovedDoors(large)
+    theirs, ours = Doors(large, len(large), ""), ApprovedDoors(large, len(large), "", BEGIN)
     told = hold({}, Snapshot({Doors: theirs, ApprovedDoors: ours}), (Doors, ApprovedDoors), BEGIN, 1)
     assert not told[name_of(Doors)].raw
     assert "at the most" in words(told[name_of(Doors)].missing, "en")
