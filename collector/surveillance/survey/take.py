@@ -9,7 +9,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -29,7 +29,7 @@ from checks.text import Text, Words
 from collector.calendar import days_off
 from collector.ledger.models import Entry, Kind
 from collector.ledger.own import append_own
-from collector.registry.models import Provider, Target
+from collector.registry.models import Provider, RegisterEntry, Target
 from collector.surveillance.models import TargetState
 from collector.surveillance.state import State
 from collector.surveillance.survey import availability, discovery, incidents
@@ -148,8 +148,7 @@ def _agents(fleet: Fleet) -> EnrolledAgents | None:
 
 def _watched(instance: Target, fleet: Fleet) -> Watched:
     servers = [one for one in instance.servers.all() if one.retired_at is None]
-    changes = [_held(fleet.states.get(one.pk, State()), ChangeRegister) for one in servers]
-    windows = [Window(row.opens, row.closes) for register in changes if register for row in register.rows]
+    windows = [window for one in servers for window in _announced(one)]
     sla = _held(fleet.states.get(fleet.itself.pk, State()), SlaRegister)
     rows = [(row.instance, row.availability) for row in sla.rows] if sla else []
     state = fleet.states.get(instance.pk, State())
@@ -161,6 +160,25 @@ def _watched(instance: Target, fleet: Fleet) -> Watched:
         tuple(one.name for one in servers),
         availability.agreed(instance.name, rows),
     )
+
+
+def _announced(server: Target) -> Iterator[Window]:
+    """The windows of approved changes on `server` that stood in its register before they opened.
+
+    What was written down afterwards is a record of a change, and excuses no outage.
+    """
+    entered: dict[tuple[datetime, datetime], datetime] = {}
+    windows: list[tuple[datetime, datetime]] = []
+    versions = RegisterEntry.objects.filter(target=server, register=name_of(ChangeRegister)).order_by("id")
+    for at, content in versions.values_list("entered_at", "content").iterator(chunk_size=50):
+        try:
+            rows = msgspec.convert(content, ChangeRegister).rows
+        except msgspec.ValidationError:  # of an earlier release, in which the register was another
+            continue
+        windows = [(row.opens, row.closes) for row in rows]
+        for window in windows:
+            entered.setdefault(window, at)
+    yield from (Window(*window) for window in dict.fromkeys(windows) if entered[window] <= window[0])
 
 
 def _held(state: State, fact: type[Told]) -> Told | None:

@@ -3,11 +3,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from pytest_django import Settings
 
 from checks.fact import name_of
+from checks.facts.change_register import ApprovedChange, ChangeRegister
 from checks.facts.compliance_registers import PolicyRegister, Rule, RuleKind
 from checks.facts.enrolled_agents import EnrolledAgents
 from checks.facts.measured_availability import MeasuredAvailability
@@ -171,3 +173,22 @@ def test_a_provider_that_cannot_be_surveyed_costs_no_other_its_survey(
     assert due(world.now, 9) == [bad]
     assert told(good).sequence == told(other).sequence == 1
     assert f"event=provider_not_surveyed provider={bad.slug}" in caplog.text
+
+
+def change(opens: datetime, closes: datetime) -> ApprovedChange:
+    return ApprovedChange(number="CHG-1", what="nginx", opens=opens, closes=closes, approved_by="Kepala")
+
+
+def test_a_window_counts_only_if_it_was_entered_before_it_opened(world: World, sensor: Sensor) -> None:
+    provider = sensor.server.provider
+    instance = world.instance(provider, "https://lpse.example.go.id")
+    Instance.objects.filter(pk=instance.pk).update(registered_at=world.ago(hours=10))
+    sensor.server.instances.add(instance)
+    by = world.account(Role.PROVIDER_ADMIN, provider)
+    early = change(world.ago(hours=5), world.ago(hours=4))
+    late = change(world.ago(hours=3), world.ago(hours=1))
+    for entered, rows in ((6, (early,)), (2, (early, late))):  # the second is written when its window is open already
+        enter(sensor.server, ChangeRegister(rows), by=by, reason="formulir", now=world.ago(hours=entered))
+    survey(provider, world.now)
+    measured = told(provider).facts[name_of(MeasuredAvailability)]
+    assert sum(row["planned"] for row in msgspec.json.decode(measured)["months"]) == 3600
