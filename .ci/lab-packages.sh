@@ -2,7 +2,7 @@
 # Install the Debian packages that `make lab` needs to make and boot its hosts. Without root there is no laboratory.
 # usage: lab-packages.sh
 set -eu
-packages="mmdebstrap systemd-container iproute2 util-linux"
+packages="mmdebstrap systemd-container iproute2 util-linux e2fsprogs openssh-client"
 missing=""
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

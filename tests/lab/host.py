@@ -13,10 +13,11 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.lab.disks import Disk, insert, release
 from tests.lab.image import HERE, Layer
 
 CGROUPS = Path("/sys/fs/cgroup")
@@ -30,13 +31,18 @@ IN_ENVIRONMENT = {
 
 @dataclass
 class Host:
-    """A host called `name`, of image `layer`, below `work`, with the network namespace `netns`."""
+    """A host called `name`, of image `layer`, below `work`, with the network namespace `netns`.
+
+    `files`: what it is given before it is booted, by absolute path: closed to all but root where the name ends with `.key`.
+    """
 
     name: str
     layer: Layer
     work: Path
     netns: str
     bind: Sequence[str] = ()
+    disks: Sequence[Disk] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -60,6 +66,12 @@ class Host:
         (self.root / "etc/hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {self.name}\n", encoding="ascii")
         keygen = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.root / "etc/ssh/ssh_host_ed25519_key")]
         subprocess.run(keygen, check=True)
+        for path, text in self.files.items():
+            place = self.root / path.lstrip("/")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text)
+            place.chmod(0o600 if path.endswith(".key") else 0o644)
+        insert(self.disks, self.root, self.work / "disks")
         groups = self._groups()
         command = [
             "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot", f"--machine={self.name}",
@@ -97,8 +109,7 @@ class Host:
                     os.kill(self._init(), signal.SIGKILL)
                 self.process.kill()
                 self.process.wait(10)
-        if self.root.is_mount():
-            subprocess.run(["umount", str(self.root)], check=False)
+        release(self.work)
         for group in self._groups(make=False):
             for folder in sorted((p for p in group.rglob("*") if p.is_dir()), key=lambda p: -len(p.parts)):
                 with contextlib.suppress(OSError):

@@ -13,6 +13,7 @@ from tests.lab.image import TREE, cache
 
 PLACE = "/opt/pantau/lib/python3.11/site-packages"  # of the virtual environment in every image
 COMMAND = "/opt/pantau/bin/pantau-agent"
+PYTHON = "/opt/pantau/bin/python3"
 
 
 def installed(work: Path) -> Path:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from checks.catalogue import catalogue
-from tests.lab.verdicts import Row, conclude, table, worst
+from checks.vantage import Vantage
+from tests.lab.verdicts import Plant, Row, conclude, planted, table, unseen, worst
 
 NO_REASON = "code,host,says,reason\nK-SSH-01,bad,,\n"
 
@@ -64,6 +65,15 @@ def test_a_row_without_a_reason_is_refused(tmp_path: Path) -> None:
         table(path)
 
 
-def test_the_table_names_only_checks_that_a_host_can_answer() -> None:
-    codes = {check.code for check in catalogue().answerable}
+def test_the_tables_name_only_checks_that_exist_and_are_staged() -> None:
+    codes = {check.code for check in (*catalogue().answerable, *catalogue().at(Vantage.OUTSIDE), *catalogue().joined)}
     assert {row.code for row in table()} <= codes
+    assert {plant.code for plant in planted()} <= codes
+
+
+def test_what_was_planted_is_seen_only_where_its_check_fails_and_names_it() -> None:
+    plant = Plant("a cron entry", "baseline", "attacked", "A", "/etc/cron.d/.x")
+    named = {"check": "A", "status": "fail", "measured": "new: /etc/cron.d/.x root"}
+    assert unseen([plant], {"attacked": [named]}) == ()
+    for other in ({"status": "warn"}, {"check": "B"}, {"measured": "new: /etc/cron.d/y"}):
+        assert unseen([plant], {"attacked": [{**named, **other}]})

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("exceptions.csv")
+PLANTED = Path(__file__).with_name("planted.csv")
 BADNESS = ("not_applicable", "pass", "warn", "unknown", "fail")
 GOOD, BAD = "good", "bad"
 
@@ -55,6 +56,35 @@ def table(path: Path = TABLE) -> tuple[Row, ...]:
     if len({(row.code, row.host) for row in rows}) < len(rows):
         raise ValueError(f"{path.name}: a check has two rows for one host")
     return tuple(rows)
+
+
+@dataclass(frozen=True)
+class Plant:
+    """One thing that was put on `host`: the check `code` must fail there, and `measured` (English) must stand in what it says."""
+
+    thing: str
+    seen_by: str
+    host: str
+    code: str
+    measured: str
+
+
+def planted(path: Path = PLANTED) -> tuple[Plant, ...]:
+    """All that was planted."""
+    with path.open(encoding="utf-8", newline="") as text:
+        return tuple(Plant(**line) for line in csv.DictReader(text))
+
+
+def unseen(plants: Iterable[Plant], said: Mapping[str, Iterable[Mapping[str, object]]]) -> tuple[str, ...]:
+    """What was planted and not seen, in sentences. `said`: results by host, `measured` in English."""
+    return tuple(
+        f"{plant.code}: does not see {plant.thing} on {plant.host} ({plant.measured})"
+        for plant in plants
+        if not any(
+            one["check"] == plant.code and one["status"] == "fail" and plant.measured in str(one["measured"])
+            for one in said[plant.host]
+        )
+    )
 
 
 def worst(results: Iterable[Mapping[str, object]]) -> dict[str, str]:

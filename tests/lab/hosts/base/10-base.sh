@@ -2,6 +2,7 @@
 mkdir -p /opt/stand-in/lib
 ecj -17 -proc:none -d /tmp/classes /lab/stand_in/Server.java
 cp /given/metrics.txt /opt/stand-in/metrics.txt
+cp /lab/stand_in/home.html /opt/stand-in/home.html
 python3 - <<'P'
 import pathlib, zipfile
 with zipfile.ZipFile("/opt/stand-in/lib/stand-in.jar", "w") as jar:

@@ -9,18 +9,21 @@ install -d -m 700 -o siti -g siti /home/siti/.ssh
 ssh-keygen -q -t ed25519 -N '' -C siti -f /tmp/key
 install -m 600 -o siti -g siti /tmp/key.pub /home/siti/.ssh/authorized_keys
 rm /tmp/key /tmp/key.pub
+# A key, and a code: PAM asks for the code alone, for the key has been shown by then.
+runuser -u siti -- google-authenticator --time-based --force --disallow-reuse --window-size=3 --no-rate-limit --quiet >/dev/null
+sed -i 's/^@include common-auth/auth required pam_google_authenticator.so/' /etc/pam.d/sshd
 
 cat > /etc/ssh/sshd_config.d/00-site.conf <<'C'
 PermitRootLogin no
 PasswordAuthentication no
-KbdInteractiveAuthentication no
+KbdInteractiveAuthentication yes
 PermitEmptyPasswords no
 MaxAuthTries 4
 ClientAliveInterval 300
 ClientAliveCountMax 2
 AllowGroups ssh-users
 DisableForwarding yes
-AuthenticationMethods publickey
+AuthenticationMethods publickey,keyboard-interactive:pam
 Ciphers chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com
 MACs hmac-sha2-512-etm@openssh.com,hmac-sha2-256-etm@openssh.com
 KexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256,curve25519-sha256@libssh.org

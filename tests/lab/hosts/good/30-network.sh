@@ -10,7 +10,8 @@ table inet filter {
     iif lo accept
     ip protocol icmp accept
     meta l4proto ipv6-icmp accept
-    tcp dport { 22, 80, 443 } accept
+    tcp dport { 80, 443 } accept
+    ip saddr 10.99.0.0/24 tcp dport 22 accept
   }
   chain forward { type filter hook forward priority filter; policy drop; }
   chain output { type filter hook output priority filter; policy accept; }

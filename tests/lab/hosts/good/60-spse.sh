@@ -1,12 +1,13 @@
 # SPSE's place is taken by a stand-in, in the folders of the installation guides, with an account and a unit of its own.
 useradd --system --home-dir /home/appserv --shell /usr/sbin/nologin appserv
 app=/home/appserv/spse/webapp
-install -d -m 750 -o appserv -g appserv /home/appserv /home/appserv/spse $app $app/conf $app/logs /home/appserv/spse/framework/lib
+install -d -m 750 -o appserv -g appserv /home/appserv /home/appserv/spse $app $app/conf $app/logs $app/views /home/appserv/spse/framework/lib
 install -d -m 750 -o appserv -g appserv /home/file /home/file/file_prod
 usermod -aG appserv postgres
 for n in 1 2 3; do head -c 4096 /dev/urandom > /home/file/file_prod/$n; done
 chown -R appserv:appserv /home/file; chmod 640 /home/file/file_prod/*
 cp /opt/stand-in/metrics.txt $app/metrics.txt
+cp /opt/stand-in/home.html $app/views/home.html
 cp /opt/stand-in/lib/stand-in.jar /home/appserv/spse/framework/lib/play-stand-in.jar
 for jar in log4j-core-2.24.3 HikariCP-6.3.0 netty-handler-4.1.121.Final; do
   cp /opt/stand-in/lib/stand-in.jar /home/appserv/spse/framework/lib/$jar.jar

@@ -5,6 +5,7 @@ etc=/etc/postgresql/15/main
 cat > $etc/conf.d/guide.conf <<'C'
 listen_addresses = '*'
 max_connections = 40
+shared_buffers = 128kB
 ssl = off
 password_encryption = md5
 fsync = on
@@ -15,6 +16,7 @@ cat > $etc/pg_hba.conf <<'C'
 local all all trust
 host all all 127.0.0.1/32 trust
 host all all 0.0.0.0/0 password
+local replication all trust
 host replication all 127.0.0.1/32 trust
 C
 chown postgres:postgres $etc/pg_hba.conf
@@ -27,6 +29,10 @@ create language plpython3u;
 create table public.paket (pkt_id int, pkt_nama text) with (autovacuum_enabled = off);
 insert into paket select n, md5(n::text) from generate_series(1, 40000) n;
 update paket set pkt_nama = md5(pkt_nama);
+create table public.arsip with (fillfactor = 10, autovacuum_enabled = off) as select n, repeat('x', 300) as isi from generate_series(1, 4000) n;
+create schema pantau;
+create table pantau.tenggat (deadline timestamptz, bids int);
+create view pantau.deadlines as select deadline, bids from pantau.tenggat;
 select pg_create_physical_replication_slot('standby_2019', true);
 S
 pg_ctlcluster 15 main stop

@@ -1,6 +1,7 @@
 # SPSE's place is taken by a stand-in; installed and started as root, from rc.local, in development mode.
 app=/home/appserv/spse/webapp
-mkdir -p $app/conf $app/logs /home/appserv/spse/framework/lib /home/file/file_prod
+mkdir -p $app/conf $app/logs $app/views /home/appserv/spse/framework/lib /home/file/file_prod
+cp /opt/stand-in/home.html $app/views/home.html
 cp /opt/stand-in/lib/stand-in.jar /home/appserv/spse/framework/lib/play-stand-in.jar
 for jar in log4j-core-2.14.1 netty-3.10.6.Final commons-fileupload-1.2; do
   cp /opt/stand-in/lib/stand-in.jar /home/appserv/spse/framework/lib/$jar.jar
@@ -29,6 +30,7 @@ put("jvm_memory_bytes_used", "2.6e8")
 put("jvm_memory_used_bytes", "2.6e8")
 put("jvm_memory_bytes_max", "2.7e8")
 put("jvm_memory_max_bytes", "2.7e8")
+text = text.replace('version="4.5"', 'version="4.3"')
 open("/home/appserv/spse/webapp/metrics.txt", "w").write(text)
 P
 for n in 1 2 3; do head -c 4096 /dev/urandom > /home/file/file_prod/$n; done
@@ -36,9 +38,15 @@ mkdir -p /home/appserv/latihan
 cp -r $app /home/appserv/latihan/webapp
 sed -i 's/9090/9091/; s/eproc4/latihan/' /home/appserv/latihan/webapp/conf/application.conf
 chmod -R 777 /home/appserv /home/file
+# A clock that nobody sets: containers share the machine's, so SPSE alone is told another time.
 cat > /etc/rc.local <<'C'
 #!/bin/sh
-cd /home/appserv/spse && nohup java -Xmx128m -XX:+UseSerialGC -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:8000 \
+export LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1 FAKETIME=+30s FAKETIME_DONT_FAKE_MONOTONIC=1
+cd /home/appserv/spse && nohup /opt/jdk1.8.0_112/bin/java -Xmx128m -XX:+UseSerialGC -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:8000 \
   -Dapplication.path=/home/appserv/spse/webapp -Dplay.id= -cp framework/lib/play-stand-in.jar play.server.Server >/dev/null 2>&1 &
 C
 chmod 644 /etc/rc.local
+# A Java nobody replaced: the programs are Debian's, the release file is what tells its age, with the lines of 8u112.
+cp -a "$(dirname "$(dirname "$(readlink -f /usr/bin/java)")")" /opt/jdk1.8.0_112
+rm -f /opt/jdk1.8.0_112/release
+printf 'JAVA_VERSION="1.8.0_112"\nOS_NAME="Linux"\nOS_VERSION="2.6"\nOS_ARCH="amd64"\n' > /opt/jdk1.8.0_112/release
