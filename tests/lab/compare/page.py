@@ -89,6 +89,9 @@ def _costs(recorded: Mapping[str, Any]) -> Iterator[str]:
         f"{machine['kernel']}, load average {machine['load_before']} when it ended. "
         "Wall and CPU seconds (children included), the largest process; × is the ratio to Pantau."
     )
+    if machine["load_before"] > machine["cores"]:
+        yield ""
+        yield "The machine was busy with other work: its CPU seconds can be compared, its wall times only roughly."
     yield ""
     yield "| command | rules with a verdict | wall s | × | CPU s | × | CPU ms a rule | largest MiB | runs |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|"
