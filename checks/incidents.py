@@ -10,6 +10,8 @@ Laws:
 - A ticket that names neither is about one target only: that of the incident whose beginning is nearest to its writing. It is
   written within a day of that beginning if the incident lasts.
 - One ticket may cover several incidents. More tickets never uncover one. The order of either does not matter.
+- A ticket counts as written at most four days before it was entered here, whatever it says: forms on paper are typed in later,
+  but not to excuse what happened long ago.
 - An outage has no code of its own: a ticket that names codes and no target is about an outage if one of them is of
   availability (L-AVL).
 """
@@ -20,6 +22,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
+from checks.facts.ticket_entries import TicketEntry
 from checks.facts.ticket_register import Ticket, TicketType, plain
 
 ROUNDED = timedelta(hours=1)
@@ -46,6 +51,15 @@ class Incident:
     def names(self) -> frozenset[str]:
         """All its names, as they are compared."""
         return frozenset(map(plain, (self.target, *self.others)))
+
+
+def believed(tickets: Iterable[Ticket], entries: Iterable[TicketEntry], now: datetime) -> tuple[Ticket, ...]:
+    """`tickets` with the moments they can be believed to have been written. What has no entry yet was entered just now."""
+    entered = {(one.number, one.opened): one.entered for one in entries}
+    return tuple(
+        msgspec.structs.replace(one, opened=max(one.opened, entered.get((one.number, one.opened), now) - WRITTEN_AFTER))
+        for one in tickets
+    )
 
 
 def covering(

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from checks.calendar import end_of_working_day, told
 from checks.check import AVAILABILITY, DAY, HIGH, HOUR, INTEGRITY, LOW, MEDIUM, MINUTE, Severity, check
 from checks.facts.observed_incidents import OpenFindings, Outage, Outages, Recurrences
+from checks.facts.ticket_entries import TicketEntries
 from checks.facts.ticket_register import Ticket, TicketRegister
-from checks.incidents import Incident, covering, problems
+from checks.incidents import Incident, believed, covering, problems
 from checks.text import Text
 from checks.verdict import Verdict, judge, unknown, warned
 
@@ -28,6 +29,11 @@ WRITE = Text(
     "Enter it in the console, on the provider's page, Register of tickets (standard 5 form): fill the column `about` with the "
     "name of the server or instance as in the console",
 )
+
+
+def _tickets(register: TicketRegister, entered: TicketEntries | None, now: datetime) -> Sequence[Ticket]:
+    """The rows, each as old as it can be believed to be."""
+    return believed(register.rows, entered.entries, now) if entered is not None else register.rows
 
 
 def _judged(
@@ -65,14 +71,19 @@ def _judged(
     ),
 )  # fmt: skip
 def critical_findings(
-    seen: OpenFindings, register: TicketRegister | None, now: datetime, *, hours: int = 4
+    seen: OpenFindings,
+    register: TicketRegister | None,
+    now: datetime,
+    entered: TicketEntries | None = None,
+    *,
+    hours: int = 4,
 ) -> Iterator[Verdict]:
     critical = [one for one in seen.findings if one.severity == Severity.CRITICAL]
     if not critical and not seen.critical:
         none = Text("tidak ada temuan kritis yang terbuka", "no critical finding is open")
         yield judge(True, none, Text("semua bertiket", "all have tickets"), value=0)
     incidents = [Incident(one.target, one.since, code=one.code) for one in critical]
-    held = covering(incidents, register.rows, now) if register is not None else {}
+    held = covering(incidents, _tickets(register, entered, now), now) if register is not None else {}
     for one, incident in zip(critical, incidents, strict=True):
         since = told(one.since)
         yield _judged(
@@ -103,7 +114,7 @@ def critical_findings(
     ),
 )  # fmt: skip
 def outages(
-    seen: Outages, register: TicketRegister | None, now: datetime,
+    seen: Outages, register: TicketRegister | None, now: datetime, entered: TicketEntries | None = None,
     *, minutes: int = 15, working_days: int = 1, quorum: int = 2,
 ) -> Iterator[Verdict]:  # fmt: skip
     if not seen.watched:
@@ -122,7 +133,7 @@ def outages(
         )
         yield judge(True, none, Text("semua tercatat", "all are recorded"), value=0)
     incidents = [Incident(one.instance, one.began, one.ended, others=one.servers) for one in long]
-    held = covering(incidents, register.rows, now) if register is not None else {}
+    held = covering(incidents, _tickets(register, entered, now), now) if register is not None else {}
     for one, incident in zip(long, incidents, strict=True):
         subject, said = f"{one.instance} {told(one.began)}", _lasted(one)
         due = end_of_working_day(one.began, working_days, seen.days_off)

@@ -163,6 +163,7 @@ def test_only_the_collector_knows_what_no_host_can_read() -> None:
         "agreement", "coverage", "heartbeat", "report_chain",
         "enrolled_agents", "measured_availability", "measured_checks", "open_findings", "outages", "recurrences",
         "discovered_backups", "discovered_hardware", "discovered_releases", "discovered_software",
+        "ticket_entries",
     }  # fmt: skip
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.facts.ticket_entries import TicketEntry
 from checks.facts.ticket_register import Ticket, TicketType, plain
-from checks.incidents import DAY, ROUNDED, WRITTEN_AFTER, Incident, covering, problems
+from checks.incidents import DAY, ROUNDED, WRITTEN_AFTER, Incident, believed, covering, problems
 from tests.checks.real import NOW
 from tests.checks.tickets import ago, ticket
 
@@ -173,3 +174,26 @@ def test_two_hundred_findings_and_five_hundred_tickets_are_matched_within_moment
     seen = [Incident(f"server{n % 9}", ago(n), code="K-OS-02") for n in range(200)]
     written = [ticket(n, about=f"server{n % 7}", number=f"G-{n}") for n in range(500)]
     assert len(covering(seen, written, NOW + timedelta(hours=1))) == 200
+
+
+def written(one: Ticket, entered: float) -> list[TicketEntry]:
+    return [TicketEntry(one.number, one.opened, ago(entered))]
+
+
+def test_a_ticket_is_believed_to_be_four_days_older_than_its_entry_and_no_more() -> None:
+    honest, late, old = ticket(47), ticket(24 * 9), ticket(24 * 9)
+    assert believed([honest], written(honest, 1), NOW) == (honest,)
+    assert believed([late], written(late, 24), NOW)[0].opened == ago(24) - WRITTEN_AFTER
+    assert believed([old], written(old, 24 * 8), NOW) == (old,)
+
+
+def test_what_was_not_seen_in_the_register_yet_was_entered_just_now() -> None:
+    (one,) = believed([ticket(24 * 30)], [], NOW)
+    assert one.opened == NOW - WRITTEN_AFTER
+
+
+def test_a_ticket_made_up_afterwards_covers_an_outage_of_last_week_no_more() -> None:
+    outage = Incident("lpse.kota.go.id", ago(24 * 9), ago(24 * 9 - 20))
+    forged = ticket(24 * 9 - 1, 24 * 8, about="lpse.kota.go.id")
+    assert covers(outage, forged) == ["G-1"]
+    assert covers(outage, *believed([forged], written(forged, 2), NOW)) == []

@@ -25,6 +25,8 @@ from checks.facts.discovered import DiscoveredBackups, DiscoveredHardware, Disco
 from checks.facts.enrolled_agents import MOST, EnrolledAgents, RegisteredServer
 from checks.facts.measured_availability import MeasuredAvailability
 from checks.facts.measured_checks import MeasuredChecks
+from checks.facts.ticket_entries import TicketEntries, TicketEntry
+from checks.facts.ticket_register import Ticket, TicketRegister
 from checks.text import Text, Words
 from collector.calendar import days_off
 from collector.ledger.models import Entry, Kind
@@ -39,6 +41,7 @@ EVERY = timedelta(hours=1)
 
 NO_SERVERS = Text("penyedia ini tidak memiliki server sendiri", "this provider has no servers of its own")
 NO_INSTANCES = Text("belum ada instans yang terdaftar", "no instance is registered yet")
+NO_TICKETS = Text("register tiket belum diisi", "the register of tickets is not kept")
 NOT_TOLD = Text("belum ada server yang melaporkannya", "no server has told of it yet")
 NOT_JUDGED = Text("belum ada pemeriksaan yang dinilai", "no check was judged yet")
 
@@ -122,6 +125,7 @@ def seen(fleet: Fleet, now: datetime) -> Snapshot:
     facts[type(outages)] = outages
     told(MeasuredAvailability, availability.availability(watched, now), absent, NO_INSTANCES)
     statuses = {names[key]: said for key, said in fleet.statuses.items() if key in names}
+    told(TicketEntries, _entries(fleet.itself), absent, NO_TICKETS)
     told(MeasuredChecks, incidents.measured_checks(statuses), absent, NOT_JUDGED)
     told(EnrolledAgents, _agents(fleet), absent, NO_SERVERS)
     unheard, why = (missing, NOT_TOLD) if fleet.of(Target.Kind.SERVER) else (absent, NO_SERVERS)
@@ -160,6 +164,27 @@ def _watched(instance: Target, fleet: Fleet) -> Watched:
         tuple(one.name for one in servers),
         availability.agreed(instance.name, rows),
     )
+
+
+def _entries(itself: Target) -> TicketEntries | None:
+    """When each ticket of the register was entered as it stands there now. None: there is no register."""
+    entered: dict[tuple[object, ...], datetime] = {}
+    rows: tuple[Ticket, ...] = ()
+    versions = RegisterEntry.objects.filter(target=itself, register=name_of(TicketRegister)).order_by("id")
+    for at, content in versions.values_list("entered_at", "content").iterator(chunk_size=50):
+        try:
+            rows = msgspec.convert(content, TicketRegister).rows
+        except msgspec.ValidationError:  # of an earlier release, in which the register was another
+            continue
+        for row in rows:
+            entered.setdefault(_written(row), at)
+    told = tuple(TicketEntry(row.number, row.opened, entered[_written(row)]) for row in rows)
+    return TicketEntries(told) if entered else None
+
+
+def _written(row: Ticket) -> tuple[object, ...]:
+    """What of a ticket is written once: what it is about, and since when."""
+    return row.number, row.type, row.opened, row.names, row.checks
 
 
 def _announced(server: Target) -> Iterator[Window]:

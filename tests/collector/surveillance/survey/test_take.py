@@ -15,6 +15,8 @@ from checks.facts.enrolled_agents import EnrolledAgents
 from checks.facts.measured_availability import MeasuredAvailability
 from checks.facts.observed_incidents import OpenFindings
 from checks.facts.os_release import OsRelease
+from checks.facts.ticket_entries import TicketEntries
+from checks.facts.ticket_register import Priority, Ticket, TicketRegister, TicketType
 from collector import worker
 from collector.accounts.models import Role
 from collector.ledger.models import Entry, Kind
@@ -192,3 +194,28 @@ def test_a_window_counts_only_if_it_was_entered_before_it_opened(world: World, s
     survey(provider, world.now)
     measured = told(provider).facts[name_of(MeasuredAvailability)]
     assert sum(row["planned"] for row in msgspec.json.decode(measured)["months"]) == 3600
+
+
+def test_tickets_are_told_with_when_they_were_entered_as_they_stand(world: World, sensor: Sensor) -> None:
+    provider = sensor.server.provider
+    by = world.account(Role.PROVIDER_ADMIN, provider)
+    first = Ticket("G-1", "Dinas PU", TicketType.DISTURBANCE, Priority.HIGH, world.ago(days=9), about="spse1")
+    closed = msgspec.structs.replace(first, closed=world.ago(days=1), solution="disk diganti")
+    other = msgspec.structs.replace(first, about="spse2")  # the same number, now about something else
+    for days, row in ((8, first), (1, closed)):
+        enter(provider.itself, TicketRegister((row,)), by=by, reason="tiket", now=world.ago(days=days))
+    survey(provider, world.ago(hours=5))
+    assert entries(provider) == [world.ago(days=8)]
+    enter(provider.itself, TicketRegister((other,)), by=by, reason="tiket", now=world.ago(hours=3))
+    survey(provider, world.ago(hours=2))
+    assert entries(provider) == [world.ago(hours=3)]
+
+
+def entries(provider: Provider) -> list[datetime]:
+    raw = told(provider).facts[name_of(TicketEntries)]
+    return [one.entered for one in msgspec.json.decode(raw, type=TicketEntries).entries]
+
+
+def test_without_a_register_of_tickets_none_are_told(world: World, sensor: Sensor) -> None:
+    survey(sensor.server.provider, world.now)
+    assert name_of(TicketEntries) in told(sensor.server.provider).absent
