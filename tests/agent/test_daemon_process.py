@@ -82,7 +82,7 @@ def test_it_reports_in_one_chain_and_sigterm_ends_it_in_order(collector: Collect
     assert "event=stopped" in log
     assert "Traceback" not in log
     assert chain_holds(received(collector), list(collector.accepted))
-    assert {one.server for one in received(collector)} == {"srv-1"}
+    assert {one.target for one in received(collector)} == {"srv-1"}
     assert len({one.every for one in received(collector)}) >= 3
 
 

@@ -94,7 +94,7 @@ def test_a_planted_fault_becomes_a_finding_and_closes_when_it_is_mended(
     assert closed > opened
 
     envelope = read_envelope(proof)  # what the officer downloaded convinces without the collector
-    [(key,)] = collector.query("SELECT public_key FROM registry_agent")
+    [(key,)] = collector.query("SELECT public_key FROM registry_agent WHERE role = 'agent'")
     report = read_report(verify(envelope, PublicKey.from_raw(bytes(key))))
     assert json.loads(bytes(report.facts["sshd"]))["options"]["permitrootlogin"] == "yes"
 

@@ -27,7 +27,7 @@ CHANGES = {
     "processor", "memory", "disk_activity", "filesystems", "log_volume", "interfaces", "listeners", "spse_answers",
     "suspicious_processes", "service_children", "open_files", "time_sync", "failed_logins", "log_access", "log_gaps",
     "config_files", "brute_force", "uplinks", "pg_activity", "backup_volume", "processes", "spse_processes",
-    "reverse_proxy", "spse_instances",
+    "reverse_proxy", "spse_instances", "web_shells",
 }  # fmt: skip
 """What changes by itself between two surveys of a busy machine, and why:
 
@@ -35,6 +35,7 @@ CHANGES = {
 - logs that grow and clocks that go on: failed_logins, log_access, log_gaps, brute_force, time_sync, config_files;
 - processes and ports, the survey's own among them, and what is told from them: processes, suspicious_processes, listeners,
   service_children, spse_processes, spse_instances, spse_answers, reverse_proxy, uplinks;
+- when a search began: web_shells;
 - open_files besides: over SSH the limit stands in /proc/<pid>/limits; psutil's prlimit(2) needs CAP_SYS_RESOURCE in a container.
 """
 
