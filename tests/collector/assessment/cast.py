@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
+from checks.calendar import today
 from collector.accounts.models import Account, Role
 from collector.assessment.acts import begin, determination, factual, self_assessment
 from collector.assessment.acts.step import Sent
@@ -43,6 +44,11 @@ class Cast:
 
     def now(self) -> datetime:
         return self.world.ago(hours=2) + timedelta(seconds=next(self.clock))
+
+    @property
+    def today(self) -> date:
+        """The day on which all of it happens, where LKPP is."""
+        return today(self.world.ago(hours=2))
 
     def standard(self, letter: str = "k") -> ProviderStandard:
         return ProviderStandard.objects.get(provider=self.lpse, letter=letter)

@@ -11,7 +11,6 @@ import pytest
 from django.core.files.uploadhandler import StopUpload
 from django.test import RequestFactory
 
-from checks.calendar import today
 from collector.assessment.acts import begin, self_assessment
 from collector.assessment.file_types import Refused
 from collector.assessment.files import (
@@ -35,9 +34,7 @@ from tests.collector.assessment.test_file_types import A_PDF
 def file(cast: Cast) -> EvidenceFile:
     begin.begin(cast.admin, cast.lpse, "k", cast.sent())
     held = take([A_PDF[:10], A_PDF[10:]], '../SK "12";\u202e.pdf')
-    self_assessment.attach(
-        cast.admin, cast.lpse.pk, "k", cast.sent(), item="k.1", held=held, dated=today(cast.world.now)
-    )
+    self_assessment.attach(cast.admin, cast.lpse.pk, "k", cast.sent(), item="k.1", held=held, dated=cast.today)
     return EvidenceFile.objects.get()
 
 
@@ -93,7 +90,7 @@ def test_of_a_refused_or_dropped_file_nothing_stays() -> None:
 
 def test_what_was_not_attached_is_removed_again(cast: Cast) -> None:
     begin.begin(cast.admin, cast.lpse, "k", cast.sent())
-    day, upload = today(cast.world.now), ([A_PDF], "SK.pdf")
+    day, upload = cast.today, ([A_PDF], "SK.pdf")
     about = {"item": "k.1", "dated": day}
     sent = cast.sent(key="form")
     for _ in range(2):  # the second is a double click
@@ -112,7 +109,7 @@ def test_a_document_is_not_dated_ahead(cast: Cast) -> None:
     for year in (1989, 2099):
         with pytest.raises(Unlawful, match="1990"):
             self_assessment.attach(
-                cast.admin, cast.lpse.pk, "k", cast.sent(), item="k.1", held=held, dated=today(cast.world.now).replace(year=year)
+                cast.admin, cast.lpse.pk, "k", cast.sent(), item="k.1", held=held, dated=cast.today.replace(year=year)
             )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from checks.calendar import today
 from checks.facts.corrective_actions import CorrectiveActions
 from checks.verdict import Status
 from collector.assessment.acts import competence, corrective, mentoring
@@ -28,7 +27,7 @@ def entered(cast: Cast) -> list[dict[str, object]]:
 
 
 def opened(cast: Cast, number: str = "T-1", key: str = "", days: int = 9) -> CorrectiveAction:
-    soon = today(cast.world.now) + timedelta(days=days)
+    soon = cast.today + timedelta(days=days)
     found = corrective.Found("k", number, "Diagram jaringan tidak ada", soon, "Budi", priority="Tinggi")
     return corrective.open_action(cast.admin, cast.lpse, cast.sent(key=key), found)
 
@@ -44,8 +43,8 @@ def test_a_corrective_action_goes_from_belum_to_approved_and_the_register_follow
     assert entered(cast) == [
         {
             "standard": "k", "number": "T-1", "description": "Diagram jaringan tidak ada", "criterion": "",
-            "target": (today(cast.world.now) + timedelta(days=9)).isoformat(), "pic": "Budi", "status": "sudah",
-            "priority": "Tinggi", "assessor": "", "action": "Diagram dibuat", "acted": today(cast.world.now).isoformat(),
+            "target": (cast.today + timedelta(days=9)).isoformat(), "pic": "Budi", "status": "sudah",
+            "priority": "Tinggi", "assessor": "", "action": "Diagram dibuat", "acted": cast.today.isoformat(),
             "approved_by": str(cast.head),
         }
     ]  # fmt: skip
@@ -60,7 +59,7 @@ def test_what_others_entered_in_the_register_stays_and_what_is_withdrawn_goes(ca
     from checks.facts.corrective_actions import CorrectiveAction as Row
     from checks.facts.corrective_actions import Progress
 
-    by_hand = Row("j", "L-3", "Log", today(cast.world.now), "Ani", Progress.PENDING)
+    by_hand = Row("j", "L-3", "Log", cast.today, "Ani", Progress.PENDING)
     enter(cast.lpse.itself, CorrectiveActions((by_hand,)), by=cast.head, reason="Tabel lama", now=cast.now())
     action = opened(cast)
     assert [row["number"] for row in entered(cast)] == ["L-3", "T-1"]
@@ -107,7 +106,7 @@ def test_mentoring_is_asked_for_scheduled_held_followed_up_and_closed(cast: Cast
     cast.sent()
     cast.sent()
     mentoring.act_on(cast.assessor, row.pk, cast.sent(), Mentor.HOLD, notes="Dibahas contoh CIS")
-    soon = today(cast.world.now) + timedelta(days=14)
+    soon = cast.today + timedelta(days=14)
     mentoring.act_on(cast.assessor, row.pk, cast.sent(), Mentor.AGREE, notes="Susun dokumen", due=soon)
     with pytest.raises(Unlawful):
         mentoring.act_on(cast.assessor, row.pk, cast.sent(), Mentor.CLOSE, notes="Selesai")
@@ -131,12 +130,12 @@ def test_a_request_that_says_nothing_is_refused(cast: Cast, wrong: dict[str, str
 
 def person(cast: Cast, key: str = "") -> Person:
     return competence.add_person(
-        cast.admin, cast.lpse, cast.sent(key=key), name="Budi", position="helpdesk", joined_on=today(cast.world.now)
+        cast.admin, cast.lpse, cast.sent(key=key), name="Budi", position="helpdesk", joined_on=cast.today
     )
 
 
 def test_levels_are_history_and_gaps_close_with_them(cast: Cast) -> None:
-    row, day = person(cast), today(cast.world.now)
+    row, day = person(cast), cast.today
     assert person(cast, "k").pk == person(cast, "k").pk
     about = {"competence": "service_desk", "assessed_on": day}
     for level in (1, 2):
@@ -152,7 +151,7 @@ def test_levels_are_history_and_gaps_close_with_them(cast: Cast) -> None:
 
 
 def test_a_planned_training_is_carried_out_once(cast: Cast) -> None:
-    row, day = person(cast), today(cast.world.now)
+    row, day = person(cast), cast.today
     about = {"competence": "service_desk", "title": "Bimtek", "planned_for": day}
     plan = competence.record_training(cast.admin, row.pk, cast.sent(), **about)
     held = {**about, "held_on": day, "certificate": "S-1", "follows": plan.pk}
@@ -165,7 +164,7 @@ def test_a_planned_training_is_carried_out_once(cast: Cast) -> None:
 
 
 def test_what_no_dictionary_has_is_refused(cast: Cast) -> None:
-    row, day = person(cast), today(cast.world.now)
+    row, day = person(cast), cast.today
     with pytest.raises(Unlawful):
         competence.record_level(cast.admin, row.pk, cast.sent(), competence="magic", level=1, assessed_on=day)
     with pytest.raises(Unlawful):

@@ -10,7 +10,6 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 
-from checks.calendar import today
 from collector.accounts.models import Account, Role
 from collector.assessment.acts import (
     begin,
@@ -44,7 +43,7 @@ def filled(cast: Cast) -> None:
     )  # fmt: skip
     begin.begin(cast.admin, cast.lpse, "k", cast.sent())
     self_assessment.attach(
-        cast.admin, cast.lpse.pk, "k", cast.sent(), item="k.1", held=take([A_PDF], "a.pdf"), dated=today(cast.world.now)
+        cast.admin, cast.lpse.pk, "k", cast.sent(), item="k.1", held=take([A_PDF], "a.pdf"), dated=cast.today
     )
     for item in ("k.1", "k.2", "k.3"):
         self_assessment.answer(cast.admin, cast.lpse.pk, "k", cast.sent(), item=item, answer="2", note="SK")
@@ -57,14 +56,12 @@ def filled(cast: Cast) -> None:
         cast.assessor, cast.lpse.pk, "k", cast.sent("Baik"), recommendation=given.pk, accepted=True, answer="3"
     )
     cast.certified()
-    soon = today(cast.world.now) + timedelta(days=9)
+    soon = cast.today + timedelta(days=9)
     found = corrective.Found("k", "T-1", "Tidak ada diagram", soon, "Budi")
     corrective.open_action(**own, sent=cast.sent(key="c"), found=found)
-    person = competence.add_person(
-        **own, sent=cast.sent(), name="Budi", position="helpdesk", joined_on=today(cast.world.now)
-    )
+    person = competence.add_person(**own, sent=cast.sent(), name="Budi", position="helpdesk", joined_on=cast.today)
     about = {"competence": "service_desk"}
-    competence.record_level(cast.admin, person.pk, cast.sent(), **about, level=1, assessed_on=today(cast.world.now))
+    competence.record_level(cast.admin, person.pk, cast.sent(), **about, level=1, assessed_on=cast.today)
     competence.record_training(cast.admin, person.pk, cast.sent(), **about, title="Bimtek", planned_for=soon)
     mentoring.request_mentoring(
         **own, sent=cast.sent(), kind="consultation", means="online", subject="Standar k", question="Bagaimana?"
@@ -90,7 +87,7 @@ def test_every_row_is_seen_by_its_provider_and_by_lkpp_and_by_nobody_else(cast: 
 
 def touches(cast: Cast) -> dict[str, Callable[[Account], object]]:
     """Every act on what is `cast`'s, by its name."""
-    lpse, day = cast.lpse.pk, today(cast.world.now)
+    lpse, day = cast.lpse.pk, cast.today
     soon = day + timedelta(days=9)
     row: dict[str, Any] = {
         name: apps.get_model("assessment", name).objects.order_by("pk").first()

@@ -76,7 +76,7 @@ def test_a_submission_enters_the_register_that_checks_read_and_keeps_what_stands
         *(("a", number, "2") for number in range(1, 6)), *(("k", number, "3") for number in range(1, 4)),
     ]  # fmt: skip
     assert rows[0]["evidence"] == "SK 12/2026"
-    assert rows[0]["assessed"] == today(cast.world.now).isoformat()
+    assert rows[0]["assessed"] == cast.today.isoformat()
     assert entry.entered_by == cast.head
     assert Entry.objects.filter(digest=entry.digest).exists()
     submission = Submission.objects.latest("pk")
@@ -93,9 +93,7 @@ def test_answers_are_submitted_whole_with_what_shows_them_and_by_the_head(cast: 
     with pytest.raises(Unlawful, match=r"k\.2, k\.3\."):
         self_assessment.submit(cast.head, cast.lpse.pk, "k", cast.sent())
     held = take([A_PDF], "Standar pengerasan.pdf")
-    self_assessment.attach(
-        cast.admin, cast.lpse.pk, "k", cast.sent(), item="k.2", held=held, dated=today(cast.world.now)
-    )
+    self_assessment.attach(cast.admin, cast.lpse.pk, "k", cast.sent(), item="k.2", held=held, dated=cast.today)
     self_assessment.answer(
         cast.admin, cast.lpse.pk, "k", cast.sent(), item="k.3", answer="n/a", note="Tidak ada jaringan sendiri"
     )
@@ -163,7 +161,7 @@ def test_a_later_change_of_rules_leaves_rounds_that_were_begun_alone(cast: Cast)
     cast.judged("m")
     with pytest.raises(Unlawful, match=r"m\.1"):
         factual.conclude(cast.assessor, cast.lpse.pk, "m", cast.sent())
-    assert cast.certified("k").number == f"1/K/{today(cast.world.now).year}"
+    assert cast.certified("k").number == f"1/K/{cast.today.year}"
 
 
 @pytest.mark.parametrize(
@@ -196,9 +194,7 @@ def test_a_recommendation_is_followed_up_and_rechecked_before_determination(cast
         determination.propose(cast.assessor, cast.lpse.pk, "k", cast.sent("Memenuhi"))
     held = take([A_PDF], "Checklist.pdf")
     follow = {"recommendation": given.pk, "text": "Sudah ditetapkan"}
-    self_assessment.follow_up(
-        cast.admin, cast.lpse.pk, "k", cast.sent(), **follow, files=((held, today(cast.world.now)),)
-    )
+    self_assessment.follow_up(cast.admin, cast.lpse.pk, "k", cast.sent(), **follow, files=((held, cast.today),))
     assert cast.standard().stage == "followed_up"
     with pytest.raises(Unlawful):
         self_assessment.follow_up(cast.admin, cast.lpse.pk, "k", cast.sent(), **follow)

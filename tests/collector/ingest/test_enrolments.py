@@ -62,11 +62,11 @@ def test_one_token_shown_by_many_at_once_enrols_one(served: Collector) -> None:
     for _ in range(5):
         token = served.token()
         requests = [enrolment(PrivateKey.generate(), token) for _ in range(12)]
-        servers = served.query("SELECT count(*) FROM registry_server")[0][0]
+        servers = served.query("SELECT count(*) FROM registry_target WHERE kind = 'server'")[0][0]
         with ThreadPoolExecutor(12) as pool:
             said = Counter(answer.status_code for answer in pool.map(lambda one: enrol(served, one), requests))
         assert said == {200: 1, 403: 11}
-        assert served.query("SELECT count(*) FROM registry_server")[0][0] == servers + 1
+        assert served.query("SELECT count(*) FROM registry_target WHERE kind = 'server'")[0][0] == servers + 1
 
 
 def spoil(served: Collector, column: str) -> str:
