@@ -222,7 +222,7 @@ def test_agents_are_listed_and_revoked_once(tmp_path: Path) -> None:
         assert "revoked" in collector.run("agents", "--revoke", key[:8], "--reason", "host is gone")
         assert "was revoked before" in collector.run("agents", "--revoke", key, "--reason", "again")
         assert "\trevoked " in collector.run("agents")
-        reasons_kept = collector.query("SELECT revoked_reason FROM registry_agent")
+        reasons_kept = collector.query("SELECT revoked_reason FROM registry_agent WHERE role = 'agent'")
         assert reasons_kept == [("host is gone",)]
 
 
@@ -313,14 +313,11 @@ def test_verify_and_rejudge_say_that_all_is_well_and_what_is_not(tmp_path: Path)
             assert reasons(collector.post_batch(*[sensor.report(sshd(permitrootlogin="yes")) for _ in range(3)]))
             collector.wait_judged()
         told = json.loads(collector.run("verify"))
-        assert (told["entries"] >= 3, told["gaps"], told["problems"]) == (
-            True,
-            0,
-            0,
-        )  # the survey has an entry of its own
+        assert told["entries"] >= 3  # the collector's own survey is one of them, if there was time for it
+        assert (told["gaps"], told["problems"]) == (0, 0)
         assert told["acts"] == int(told["acts_head"].partition(":")[0]) > 0
         assert json.loads(collector.run("rejudge", "--check"))["differences"] == []
-        assert json.loads(collector.run("rejudge"))["entries"] == 3
+        assert 3 <= json.loads(collector.run("rejudge"))["entries"] <= told["entries"]
         collector.query("UPDATE surveillance_finding SET severity = 'low' WHERE check_code = 'K-SSH-01'")
         done = collector.command("rejudge", "--check")
         assert (done.returncode, len(json.loads(done.stdout)["differences"])) == (1, 2)
