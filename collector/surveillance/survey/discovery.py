@@ -60,8 +60,8 @@ def hardware(servers: Servers) -> DiscoveredHardware | None:
     """None: no server told anything of it."""
     rows = []
     for name, state in sorted(servers.items()):
-        firmware, processor = _told(state, Firmware), _told(state, Processor)
-        memory, disks = _told(state, Memory), _told(state, SmartDisks)
+        firmware, processor = told_of(state, Firmware), told_of(state, Processor)
+        memory, disks = told_of(state, Memory), told_of(state, SmartDisks)
         if any((firmware, processor, memory, disks)):
             rows.append(
                 Machine(
@@ -97,7 +97,7 @@ def releases(servers: Servers) -> DiscoveredReleases | None:
     for name, state in sorted(servers.items()):
         if state.heard_at is None or not state.reports:
             continue
-        told, frameworks = _told(state, SpseReleases), _told(state, SpseFrameworks)
+        told, frameworks = told_of(state, SpseReleases), told_of(state, SpseFrameworks)
         release = next((version for version in told.versions if version), "") if told else ""
         framework = frameworks.jars[0].version if frameworks and frameworks.jars else ""
         rows.append(Release(name, state.heard_at, release, framework))
@@ -105,29 +105,29 @@ def releases(servers: Servers) -> DiscoveredReleases | None:
 
 
 def _programs(state: State) -> Iterator[tuple[str, str]]:
-    if system := _told(state, OsRelease):
+    if system := told_of(state, OsRelease):
         yield system.id, system.version
-    if settings := _told(state, PgSettings):
+    if settings := told_of(state, PgSettings):
         yield "postgresql", settings.option("server_version") or ""
-    if java := _told(state, JavaRuntime):
+    if java := told_of(state, JavaRuntime):
         yield "java", java.version
-    if web := _told(state, WebSoftware):
+    if web := told_of(state, WebSoftware):
         yield from ((part.product, part.version) for part in web.parts)
-    told = _told(state, SpseReleases)
+    told = told_of(state, SpseReleases)
     if told is not None:
         yield from (("spse", version) for version in told.versions)
-    elif _told(state, SpseInstances) is not None:
+    elif told_of(state, SpseInstances) is not None:
         yield "spse", ""
 
 
 def _copies(state: State) -> Iterator[tuple[Data, str, datetime]]:
-    if made := _told(state, Backups):
+    if made := told_of(state, Backups):
         yield from (("database", series.name, _moment(series.newest)) for series in made.database)
         if made.catalogue is not None:
             yield "database", "", _moment(made.catalogue)
         if made.documents is not None:
             yield "documents", "", _moment(made.documents)
-    if config := _told(state, ConfigBackup):
+    if config := told_of(state, ConfigBackup):
         kept = [at for at in (config.newest, config.etckeeper) if at is not None]
         if kept:
             yield "configuration", "", _moment(max(kept))
@@ -135,12 +135,12 @@ def _copies(state: State) -> Iterator[tuple[Data, str, datetime]]:
 
 def _kinds_told(state: State) -> Iterator[Data]:
     """The kinds of copies of which a server could tell all it has, as `discovered.Told` says."""
-    made = _told(state, Backups)
+    made = told_of(state, Backups)
     if _is_absent(state, Backups) or (made is not None and not made.skipped):
         if made is None or len(made.database) < MOST_SERIES:
             yield "database"
         yield "documents"
-    if _is_absent(state, ConfigBackup) or _told(state, ConfigBackup) is not None:
+    if _is_absent(state, ConfigBackup) or told_of(state, ConfigBackup) is not None:
         yield "configuration"
 
 
@@ -150,14 +150,14 @@ def _is_absent(state: State, fact: type[Fact]) -> bool:
 
 
 def _data(state: State) -> Iterator[tuple[Data, str]]:
-    if databases := _told(state, PgDatabases):
+    if databases := told_of(state, PgDatabases):
         yield from (("database", one.name) for one in databases.databases if one.connectable and one.name != NOT_DATA)
-    if documents := _told(state, DocumentFolders):
+    if documents := told_of(state, DocumentFolders):
         yield from (("documents", path) for path in documents.paths)
 
 
-def _told(state: State, fact: type[F]) -> F | None:
-    """The latest of `fact` that a server told; None if it did not, could not, or told another release of it."""
+def told_of(state: State, fact: type[F]) -> F | None:
+    """The latest of `fact` held with `state`; None if there is none, or it was told to another release, in which it was another."""
     held = state.held.get(name_of(fact))
     if held is None or not held.raw:
         return None

@@ -153,7 +153,7 @@ def _agents(fleet: Fleet) -> EnrolledAgents | None:
 def _watched(instance: Target, fleet: Fleet) -> Watched:
     servers = [one for one in instance.servers.all() if one.retired_at is None]
     windows = [window for one in servers for window in _announced(one)]
-    sla = _held(fleet.states.get(fleet.itself.pk, State()), SlaRegister)
+    sla = discovery.told_of(fleet.states.get(fleet.itself.pk, State()), SlaRegister)
     rows = [(row.instance, row.availability) for row in sla.rows] if sla else []
     state = fleet.states.get(instance.pk, State())
     return Watched(
@@ -204,14 +204,3 @@ def _announced(server: Target) -> Iterator[Window]:
         for window in windows:
             entered.setdefault(window, at)
     yield from (Window(*window) for window in dict.fromkeys(windows) if entered[window] <= window[0])
-
-
-def _held(state: State, fact: type[Told]) -> Told | None:
-    """The latest of a register that is held with `state`."""
-    held = state.held.get(name_of(fact))
-    if held is None or not held.raw:
-        return None
-    try:
-        return msgspec.json.decode(held.raw, type=fact)
-    except msgspec.DecodeError:  # held by an earlier release, in which the register was another
-        return None
